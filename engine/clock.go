@@ -1,0 +1,20 @@
+package engine
+
+import "time"
+
+// Clock is the time that the engine sees.
+type Clock interface {
+	Now() time.Time
+	After(d time.Duration) <-chan time.Time
+}
+
+// SystemClock is the machine's clock.
+type SystemClock struct{}
+
+var _ Clock = SystemClock{}
+
+// Now returns the time.
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// After is time.After.
+func (SystemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }

@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// ErrFenced is what Append returns once another holder took the lock: the
+// caller has lost the right to change anything and must stop.
+var ErrFenced = errors.New("another run has taken over")
+
+// Journal is the durable record of runs. All methods may be called from
+// several goroutines, and by several processes on the same journal.
+type Journal interface {
+	Locker
+	Recorder
+	Archive
+}
+
+// Locker grants the right to change a credential to one holder at a time.
+type Locker interface {
+	// Lock returns a *LockedError at once when another live holder has it. The
+	// lock ends with Release or with the process, however it dies.
+	Lock(ctx context.Context, credential string, holder Holder) (Lease, error)
+}
+
+// Recorder writes.
+type Recorder interface {
+	// Append writes events atomically; they are durable when it returns. It
+	// fails with ErrFenced, writing nothing, when fence is not the newest of
+	// its credential.
+	Append(ctx context.Context, fence Fence, events ...Event) error
+}
+
+// Archive reads.
+type Archive interface {
+	// Events returns the events of a run in order; none for an unknown run.
+	Events(ctx context.Context, run string) ([]Event, error)
+	// Runs returns summaries, newest first.
+	Runs(ctx context.Context, query RunQuery) ([]Summary, error)
+}
+
+// RunQuery selects runs. The zero query selects all.
+type RunQuery struct {
+	Credential string // "" for all
+	Unfinished bool   // only runs that are not done or rolled back
+	Status     Status // "" for any
+	Limit      int    // 0 for all
+}
+
+// Holder is who asks for a lock.
+type Holder struct {
+	Run      string `json:"run"`
+	Operator string `json:"operator"`
+	Host     string `json:"host"`
+	PID      int    `json:"pid"`
+}
+
+// Fence is proof of a lock: tokens of a credential only ever grow.
+type Fence struct {
+	Credential string
+	Token      int64
+}
+
+// Lease is a held lock. Release may be repeated.
+type Lease struct {
+	Fence   Fence
+	Release func() error
+}
+
+// LockedError says who holds the lock.
+type LockedError struct {
+	Credential string
+	Holder     Holder
+}
+
+// Error names credential, operator, host and run.
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("%s is locked by run %s of %s on %s (pid %d)",
+		e.Credential, e.Holder.Run, e.Holder.Operator, e.Holder.Host, e.Holder.PID)
+}

@@ -1,0 +1,69 @@
+package engine
+
+import "time"
+
+// Summary is a run at a glance: what its events so far add up to.
+type Summary struct {
+	Run        string    `json:"run"`
+	Credential string    `json:"credential"`
+	Rotation   Rotation  `json:"rotation"`
+	Status     Status    `json:"status"`
+	Phase      Phase     `json:"phase"`   // the last one started going forward
+	Undoing    bool      `json:"undoing"` // a rollback has begun
+	Started    time.Time `json:"started"`
+	Updated    time.Time `json:"updated"`
+	Window     time.Time `json:"window,omitzero"` // until when a done run can be rolled back
+	Problem    *Problem  `json:"problem,omitempty"`
+	Seq        int64     `json:"seq"`
+}
+
+// Add folds the next event into the summary.
+func (s Summary) Add(e Event) Summary {
+	s.Run, s.Credential, s.Updated, s.Seq = e.Run, e.Credential, e.At, e.Seq
+	switch e.Type {
+	case EventRunStarted:
+		s.Started, s.Rotation, s.Status = e.At, *e.Rotation, StatusRunning
+	case EventRunResumed:
+		s.Status, s.Problem = s.active(), nil
+		if e.Rotation != nil {
+			s.Rotation = *e.Rotation
+		}
+	case EventPhaseStarted:
+		if !e.Undoing {
+			s.Phase = e.Phase
+		}
+		s.Status, s.Problem = s.active(), nil
+	case EventPhaseFailed:
+		s.Problem = e.Problem
+	case EventRequest:
+		s.Status = StatusWaiting
+	case EventAnswer:
+		s.Status = s.active()
+	case EventRollbackBegun:
+		s.Undoing, s.Status, s.Window = true, StatusRollingBack, time.Time{}
+	case EventRunStopped:
+		s.Status = StatusStopped
+		if e.Problem != nil {
+			s.Problem = e.Problem
+		}
+	case EventRunEnded:
+		s.Status, s.Window, s.Problem = e.Status, e.Until, nil
+	}
+	return s
+}
+
+func (s Summary) active() Status {
+	if s.Undoing {
+		return StatusRollingBack
+	}
+	return StatusRunning
+}
+
+// Summarize folds events, which belong to one run, in order.
+func Summarize(events []Event) Summary {
+	var s Summary
+	for _, e := range events {
+		s = s.Add(e)
+	}
+	return s
+}
