@@ -1,0 +1,68 @@
+# Everything that a person or a machine does to this repository.
+
+GO ?= go
+TESTFLAGS ?=
+DEMOFLAGS ?=
+
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ERRCHECK    := github.com/kisielk/errcheck@v1.30.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/rotadeck
+	@$(GO) build -o bin/rotadeck ./cmd/rotadeck
+
+.PHONY: demo
+demo: build ## start a sandbox of real servers and open the console on it
+	@.ci/packages postgresql || echo "the demo leaves PostgreSQL out" >&2
+	@./bin/rotadeck demo $(DEMOFLAGS)
+
+.PHONY: deps
+deps: ## install the Debian packages that the tests need
+	@.ci/packages gcc libc6-dev postgresql
+
+.PHONY: test
+test: deps ## run every test with the race detector, on real servers
+	@$(GO) test -race $(TESTFLAGS) ./...
+
+.PHONY: check
+check: deps ## format, vet, lint, import rule, tidy modules, goldens, known vulnerabilities
+	@files=$$($(GO) run $(GOFUMPT) -l .); [ -z "$$files" ] || { echo "not gofumpt'ed:" $$files >&2; exit 1; }
+	@$(GO) vet ./...
+	@$(GO) run $(STATICCHECK) ./...
+	@$(GO) run $(ERRCHECK) -ignoretests -exclude .ci/errcheck.txt ./...
+	@$(GO) test -count=1 .
+	@$(GO) mod tidy -diff
+	@state() { git diff -- '*testdata*'; git ls-files --others -- '*testdata*'; }; \
+		before=$$(state); $(MAKE) --no-print-directory goldens; \
+		[ "$$before" = "$$(state)" ] || { echo "goldens were not current, see: git status" >&2; exit 1; }
+	@$(MAKE) --no-print-directory vulns
+
+.PHONY: vulns
+vulns: ## look for known vulnerabilities, where their database answers
+	@if found=$$($(GO) run $(GOVULNCHECK) ./... 2>&1); then echo "govulncheck: none known"; else \
+		echo "$$found" >&2; \
+		case "$$found" in \
+			*"exit status 3"*) exit 1 ;; \
+			*) echo "govulncheck: no answer from the database, not checked" >&2 ;; \
+		esac; \
+	fi
+
+.PHONY: bench
+bench: deps ## measure a rotation, the first frame and key to frame
+	@$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: goldens
+goldens: ## rewrite the golden files from what the code does now
+	@UPDATE_GOLDENS=1 $(GO) test -count=1 ./cmd/... ./engine/inventory/... ./tui/... >/dev/null
+
+.PHONY: clean
+clean: ## remove what make made
+	@rm -rf bin
