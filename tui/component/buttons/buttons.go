@@ -1,0 +1,72 @@
+// Package buttons draws a row of buttons, one of which has the focus.
+//
+//	row := buttons.Row(theme, []buttons.Button{{Key: "n", Label: "Stop"}, {Key: "y", Label: "Continue"}}, 0, 60)
+package buttons
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Button is one button. The focused one stands in brackets, so that it shows
+// without colour.
+type Button struct {
+	Key      string // shown beside the label; may be empty
+	Label    string
+	Danger   bool
+	Disabled bool
+}
+
+// NoFocus is the focus of a row where no button has it.
+const NoFocus = -1
+
+// Row draws the buttons on one line of exactly width cells. When they do not
+// fit, those at the end that has no focus are cut.
+func Row(theme ui.Theme, buttons []Button, focus, width int) string {
+	var row strings.Builder
+	start, end := 0, 0
+	for i, b := range buttons {
+		if i == focus {
+			start = ansi.StringWidth(row.String())
+		}
+		row.WriteString(draw(theme, b, i == focus) + " ")
+		if i == focus {
+			end = ansi.StringWidth(row.String())
+		}
+	}
+	line := row.String()
+	if end > width {
+		line = ansi.TruncateLeft(line, min(start, end-width), "")
+	}
+	return ui.Fit(line, width)
+}
+
+func draw(theme ui.Theme, b Button, focused bool) string {
+	style := theme.Text
+	switch {
+	case b.Disabled:
+		style = theme.Muted
+	case b.Danger:
+		style = theme.Danger
+	case focused:
+		style = theme.Accent
+	}
+	label := ui.Clean(b.Label)
+	if focused {
+		if b.Key != "" {
+			label += " " + b.Key
+		}
+		return style.Bold(true).Reverse(true).Render("[ " + label + " ]")
+	}
+	key := ""
+	if b.Key != "" {
+		key = theme.Muted.Render(" " + b.Key)
+		if !b.Disabled {
+			key = theme.Accent.Render(" " + b.Key)
+		}
+	}
+	return "  " + style.Render(label) + key + "  "
+}

@@ -1,0 +1,10 @@
+// Package run is the screen of one rotation: a rail of phases, a live log, the
+// evidence for who uses which credential, and the few buttons that an operator
+// has. What it shows is a Model, the fold of the run's events:
+//
+//	model := run.New(time.UTC)
+//	for _, event := range events {
+//		model.Add(event)
+//	}
+//	for _, line := range model.Lines { ... }
+package run

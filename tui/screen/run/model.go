@@ -1,0 +1,139 @@
+package run
+
+import (
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Model is a run as the screen shows it: the fold of its events. It takes
+// events in any order without panicking; they make sense in the order of the
+// feed. It must be used by one goroutine at a time.
+type Model struct {
+	Summary    engine.Summary
+	Stages     []Stage // all phases, in the order of the table
+	Lines      []Line  // nothing is ever dropped
+	Old, New   Side
+	Traffic    Traffic
+	Request    *engine.Request // open now; nil when nothing is asked
+	Problem    *engine.Problem // pinned until its phase succeeds or it is acknowledged
+	Evidence   *engine.Evidence
+	EvidenceAt time.Time
+	GraceFrom  time.Time // when the deadline was last set
+	GraceUntil time.Time // zero: no grace period has begun
+
+	location *time.Location
+	failed   engine.Phase // whose problem is pinned
+}
+
+// New returns the model of a run without events. Clock times in texts are in
+// location, UTC when nil.
+func New(location *time.Location) *Model {
+	if location == nil {
+		location = time.UTC
+	}
+	return &Model{Stages: newStages(), location: location}
+}
+
+// Add folds the next event in.
+func (m *Model) Add(e engine.Event) {
+	previous := m.Evidence
+	m.summarize(e)
+	m.advance(e)
+	m.observe(e)
+	m.Lines = append(m.Lines, m.tell(e, previous)...)
+}
+
+// Over says that the run changes nothing any more: it ended or stopped.
+func (m *Model) Over() bool {
+	return m.Summary.Status.Finished() || m.Summary.Status == engine.StatusStopped
+}
+
+// Acknowledge unpins the problem.
+func (m *Model) Acknowledge() { m.Problem = nil }
+
+// Current is the stage in progress, or the last one that was; the first before
+// any began.
+func (m *Model) Current() Stage {
+	current := m.Stages[0]
+	var latest time.Time
+	for _, s := range m.Stages {
+		if m.Request != nil && s.Phase == m.Request.Phase {
+			return m.Stage(s.Phase)
+		}
+		if s.State.active() {
+			return s
+		}
+		if !s.Started.IsZero() && !s.Started.Before(latest) {
+			current, latest = s, s.Started
+		}
+	}
+	return current
+}
+
+// Stage is the stage of a phase as it stands, waiting included; the zero Stage
+// for an unknown phase.
+func (m *Model) Stage(p engine.Phase) Stage {
+	s := m.stage(p)
+	if s == nil {
+		return Stage{}
+	}
+	shown := *s
+	if m.Request != nil && m.Request.Phase == p {
+		shown.State = StageWaiting
+	}
+	return shown
+}
+
+// summarize keeps the summary. Evidence is not journaled and has no number, so
+// it must not touch the summary's.
+func (m *Model) summarize(e engine.Event) {
+	if e.Type == engine.EventEvidence {
+		return
+	}
+	if e.Rotation == nil && e.Type == engine.EventRunStarted {
+		e.Rotation = &engine.Rotation{}
+	}
+	m.Summary = m.Summary.Add(e)
+	if e.Rotation != nil { // the new side has no identity before it is generated
+		m.Summary.Rotation = *e.Rotation
+	}
+	m.Old.rename(m.Summary.Rotation.OldSlot, m.Summary.Rotation.OldVersion, m.Summary.Rotation.OldIdentity)
+	m.New.rename(m.Summary.Rotation.NewSlot, m.Summary.Rotation.NewVersion, m.Summary.Rotation.NewIdentity)
+}
+
+// observe keeps what is not part of the rail: the open request, the pinned
+// problem, evidence, proofs and the grace deadline.
+func (m *Model) observe(e engine.Event) {
+	if e.Problem != nil {
+		m.Problem, m.failed = e.Problem, e.Phase
+	}
+	switch e.Type {
+	case engine.EventRequest:
+		m.Request = e.Request
+	case engine.EventAnswer, engine.EventRunResumed, engine.EventRollbackBegun, engine.EventRunStopped:
+		m.Request = nil
+	case engine.EventRunEnded:
+		m.Request, m.Problem = nil, nil
+	case engine.EventPhaseEnded:
+		if e.Phase == m.failed {
+			m.Problem = nil
+		}
+	case engine.EventGraceSet:
+		m.GraceFrom, m.GraceUntil = e.At, e.Until
+	case engine.EventProof:
+		if side := m.side(e); side != nil {
+			side.prove(*e.Proof, e.At)
+		}
+	case engine.EventEvidence:
+		m.see(e)
+	}
+}
+
+func (m *Model) see(e engine.Event) {
+	if e.Evidence == nil {
+		return
+	}
+	m.Evidence, m.EvidenceAt = e.Evidence, e.At
+	m.Traffic.Add(e.At, e.Evidence.Consumers)
+}

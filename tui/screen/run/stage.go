@@ -1,0 +1,159 @@
+package run
+
+import (
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// StageState is where a phase stands, in the word that the screen shows.
+type StageState string
+
+// The states of a phase.
+const (
+	StagePending StageState = "pending"
+	StageRunning StageState = "running"
+	StageWaiting StageState = "waiting for you"
+	StageDone    StageState = "done"
+	StageFailed  StageState = "failed"
+	StageStopped StageState = "stopped" // the run stopped in it
+	StageUndoing StageState = "undoing"
+	StageUndone  StageState = "undone"
+	StageSkipped StageState = "skipped" // the run went past, or back, without it
+)
+
+// StageStates lists every state of a phase.
+func StageStates() []StageState {
+	return []StageState{
+		StagePending, StageRunning, StageWaiting, StageDone, StageFailed,
+		StageStopped, StageUndoing, StageUndone, StageSkipped,
+	}
+}
+
+func (s StageState) active() bool { return s == StageRunning || s == StageUndoing }
+
+// Stage is one phase of the rail.
+type Stage struct {
+	Phase    engine.Phase
+	Picture  engine.Picture
+	State    StageState
+	Attempts int       // how often it began going forward
+	Started  time.Time // of the last attempt or undoing; zero before the first
+	Ended    time.Time // zero while it is going on
+}
+
+// Elapsed is how long the last attempt took, or has been going on at now.
+func (s Stage) Elapsed(now time.Time) time.Duration {
+	end := s.Ended
+	if end.IsZero() {
+		end = now
+	}
+	if s.Started.IsZero() || end.Before(s.Started) {
+		return 0
+	}
+	return end.Sub(s.Started)
+}
+
+func newStages() []Stage {
+	var stages []Stage
+	for _, row := range engine.Phases() {
+		stages = append(stages, Stage{Phase: row.Phase, Picture: row.Picture, State: StagePending})
+	}
+	return stages
+}
+
+func (m *Model) stage(p engine.Phase) *Stage {
+	for i := range m.Stages {
+		if m.Stages[i].Phase == p {
+			return &m.Stages[i]
+		}
+	}
+	return nil
+}
+
+// advance moves the rail.
+func (m *Model) advance(e engine.Event) {
+	switch e.Type {
+	case engine.EventPhaseStarted:
+		m.begin(e)
+	case engine.EventPhaseEnded:
+		m.settle(e, map[bool]StageState{false: StageDone, true: StageUndone}[e.Undoing])
+	case engine.EventPhaseFailed:
+		m.settle(e, StageFailed)
+	case engine.EventRollbackBegun:
+		m.interrupt(e.At)
+		m.skip("")
+	case engine.EventRunStopped:
+		m.interrupt(e.At)
+	case engine.EventRunEnded:
+		m.end(e)
+	}
+}
+
+func (m *Model) begin(e engine.Event) {
+	stage := m.stage(e.Phase)
+	if stage == nil {
+		return
+	}
+	stage.Started, stage.Ended = e.At, time.Time{}
+	if e.Undoing {
+		stage.State = StageUndoing
+		return
+	}
+	stage.State = StageRunning
+	stage.Attempts++
+	m.skip(e.Phase)
+}
+
+func (m *Model) settle(e engine.Event, state StageState) {
+	stage := m.stage(e.Phase)
+	if stage == nil {
+		return
+	}
+	stage.State, stage.Ended = state, e.At
+	if stage.Started.IsZero() {
+		stage.Started = e.At
+	}
+}
+
+// interrupt ends what is going on without a result.
+func (m *Model) interrupt(at time.Time) {
+	for i := range m.Stages {
+		if m.Stages[i].State.active() {
+			m.Stages[i].State, m.Stages[i].Ended = StageStopped, at
+		}
+	}
+}
+
+// skip marks what never began, up to a phase; everything for "".
+func (m *Model) skip(until engine.Phase) {
+	for i := range m.Stages {
+		if m.Stages[i].Phase == until {
+			return
+		}
+		if m.Stages[i].State == StagePending {
+			m.Stages[i].State = StageSkipped
+		}
+	}
+}
+
+// end closes the rail. The last phase reports its own end after the run's, if
+// at all: whatever goes on when a run is done has succeeded.
+func (m *Model) end(e engine.Event) {
+	m.skip("")
+	for i := range m.Stages {
+		stage := &m.Stages[i]
+		if !stage.State.active() {
+			continue
+		}
+		stage.Ended = e.At
+		switch {
+		case stage.State == StageUndoing:
+			stage.State = StageUndone
+		case e.Status == engine.StatusDone:
+			stage.State = StageDone
+		default:
+			stage.State = StageStopped
+		}
+	}
+}

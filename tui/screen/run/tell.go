@@ -1,0 +1,182 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// tell words an event for the log. previous is the evidence before it: a
+// report that changes nothing is not told again.
+func (m *Model) tell(e engine.Event, previous *engine.Evidence) []Line {
+	t := &telling{event: e}
+	switch e.Type {
+	case engine.EventRunStarted, engine.EventRunResumed:
+		m.tellRun(t)
+	case engine.EventPhaseStarted, engine.EventPhaseEnded, engine.EventPhaseFailed:
+		m.tellPhase(t)
+	case engine.EventCheck:
+		t.check()
+	case engine.EventProof:
+		t.proof()
+	case engine.EventChangeIntended, engine.EventChangeSettled:
+		t.change()
+	case engine.EventEvidence:
+		t.evidence(previous)
+	case engine.EventRequest:
+		t.request()
+	case engine.EventAnswer:
+		t.answer()
+	case engine.EventGraceSet:
+		t.say(MarkNote, ToneInfo, fmt.Sprintf("both credentials are held for %s, until %s",
+			engine.Span(e.Until.Sub(e.At)), m.clock(e.Until)))
+	case engine.EventRollbackBegun:
+		t.say(MarkUndo, ToneWarn, joined("rolling back", e.Text))
+	case engine.EventRunStopped, engine.EventRunEnded:
+		m.tellEnd(t)
+	case engine.EventNote:
+		t.say(MarkNote, TonePlain, e.Text)
+	default:
+		t.say(MarkNote, ToneMuted, joined(string(e.Type), e.Text))
+	}
+	return t.lines
+}
+
+func (m *Model) tellRun(t *telling) {
+	e, rotation := t.event, m.Summary.Rotation
+	verb := "run " + e.Run + " started"
+	if e.Type == engine.EventRunResumed {
+		verb = "run " + e.Run + " resumed"
+	}
+	if rotation.Operator != "" {
+		verb += " by " + rotation.Operator
+	}
+	if rotation.Host != "" {
+		verb += fmt.Sprintf(" on %s (pid %d)", rotation.Host, rotation.PID)
+	}
+	t.say(MarkBegin, ToneTitle, verb)
+	if rotation.NewSlot != "" {
+		t.more(ToneMuted, "", fmt.Sprintf("from %s to %s", m.Old.name(), m.New.name()))
+	}
+	t.more(TonePlain, "", e.Text)
+}
+
+// name is the identity of a side, with its slot.
+func (s Side) name() string {
+	switch {
+	case s.Slot == "":
+		return "none"
+	case s.Identity == "":
+		return "slot " + string(s.Slot)
+	}
+	return fmt.Sprintf("%s (slot %s)", s.Identity, s.Slot)
+}
+
+func (m *Model) tellPhase(t *telling) {
+	e, row := t.event, engine.TransitionOf(t.event.Phase)
+	name, does := string(e.Phase), row.Does
+	mark, ended := MarkBegin, "done"
+	if e.Undoing {
+		name, does = "undo "+name, row.Undo
+		mark, ended = MarkUndo, "undone"
+	}
+	took := ""
+	if stage := m.stage(e.Phase); stage != nil && stage.Ended.After(stage.Started) {
+		took = " in " + Duration(stage.Elapsed(e.At))
+	}
+	switch e.Type {
+	case engine.EventPhaseStarted:
+		t.say(mark, ToneTitle, joined(name, does))
+	case engine.EventPhaseEnded:
+		t.say(MarkDone, ToneOK, joined(string(e.Phase)+" "+ended+took, e.Text))
+	case engine.EventPhaseFailed:
+		t.say(MarkFailed, ToneDanger, joined(name+" failed"+took, problemText(e)))
+		t.problem(e.Problem)
+	default:
+	}
+}
+
+func (m *Model) tellEnd(t *telling) {
+	e := t.event
+	switch {
+	case e.Type == engine.EventRunStopped:
+		t.say(MarkFailed, ToneWarn, joined("stopped", problemText(e)))
+		t.problem(e.Problem)
+	case e.Status == engine.StatusDone:
+		text := "done"
+		if !e.Until.IsZero() {
+			text += "; can be rolled back until " + m.clock(e.Until)
+		}
+		t.say(MarkDone, ToneOK, joined(text, e.Text))
+	default:
+		t.say(MarkDone, ToneOK, joined(string(e.Status), e.Text))
+	}
+}
+
+// clock words a moment: the time of day, with the date unless it is that of
+// the last event.
+func (m *Model) clock(at time.Time) string {
+	at, today := at.In(m.location), m.Summary.Updated.In(m.location)
+	if at.YearDay() == today.YearDay() && at.Year() == today.Year() {
+		return at.Format(time.TimeOnly)
+	}
+	return at.Format("2006-01-02 15:04")
+}
+
+func problemText(e engine.Event) string {
+	if e.Problem != nil {
+		return e.Problem.Text
+	}
+	return e.Text
+}
+
+func joined(head, tail string) string {
+	if tail == "" || head == "" {
+		return head + tail
+	}
+	return head + ": " + tail
+}
+
+// Duration words a span of time to the precision that an operator reads:
+// "0.4s", "12s", "3m05s", "2h10m".
+func Duration(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0.0s"
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1fs", d.Truncate(100*time.Millisecond).Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	default:
+		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	}
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
+func list(words ...string) string {
+	var full []string
+	for _, w := range words {
+		if w != "" {
+			full = append(full, w)
+		}
+	}
+	return strings.Join(full, ", ")
+}
+
+// shortly words the time that one answer took: "8ms", "1.2s".
+func shortly(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%dms", d.Milliseconds())
+	}
+	return Duration(d)
+}

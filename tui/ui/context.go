@@ -1,0 +1,35 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Context is what a screen needs of the world. The root makes one and shares
+// it by pointer: Theme may change between two frames. It is used on the
+// program's own goroutine only.
+type Context struct {
+	Engine    *engine.Engine
+	Theme     Theme
+	Now       func() time.Time
+	ReadOnly  bool // no change may be started
+	Animation bool // false: nothing moves by itself except facts
+
+	// Work makes a command of something that blocks. It runs on a goroutine of
+	// its own under the console's context; its message comes back to Update.
+	Work func(work func(ctx context.Context) tea.Msg) tea.Cmd
+
+	// Start makes a command that begins, resumes or rolls back a run. It ends
+	// in OpenRun, or in ShowProblem when the run could not begin. The console
+	// waits for runs that were started in this way before it exits.
+	Start func(start func(ctx context.Context) (*engine.Run, error)) tea.Cmd
+}
+
+// Send makes a command that delivers msg.
+func Send(msg tea.Msg) tea.Cmd {
+	return func() tea.Msg { return msg }
+}

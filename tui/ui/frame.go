@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Fit makes a styled line exactly width cells wide: cut with an ellipsis, or
+// padded with spaces.
+func Fit(line string, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	cells := ansi.StringWidth(line)
+	if cells > width {
+		line = ansi.Truncate(line, width, "…")
+		cells = ansi.StringWidth(line)
+	}
+	return line + strings.Repeat(" ", max(0, width-cells))
+}
+
+// FitRight is Fit with the text at the right edge.
+func FitRight(line string, width int) string {
+	if pad := width - ansi.StringWidth(line); pad > 0 {
+		return strings.Repeat(" ", pad) + line
+	}
+	return Fit(line, width)
+}
+
+// Spread puts left and right at the two ends of a line of width cells. When
+// both do not fit, right goes.
+func Spread(left, right string, width int) string {
+	room := width - ansi.StringWidth(right)
+	if right == "" || room < ansi.StringWidth(left)+1 {
+		return Fit(left, width)
+	}
+	return Fit(left, room) + right
+}
+
+// Frame makes exactly height lines of exactly width cells.
+func Frame(lines []string, width, height int) string {
+	framed := make([]string, max(0, height))
+	for i := range framed {
+		if i < len(lines) {
+			framed[i] = Fit(lines[i], width)
+		} else {
+			framed[i] = strings.Repeat(" ", max(0, width))
+		}
+	}
+	return strings.Join(framed, "\n")
+}
+
+// Window is the part of lines that a pane of height lines shows when scrolled
+// by offset, and the offset clamped to what there is.
+func Window(lines []string, offset, height int) ([]string, int) {
+	offset = max(0, min(offset, len(lines)-height))
+	return lines[offset:min(len(lines), offset+max(0, height))], offset
+}
+
+// Beside sets blocks of equal height side by side, with gap between.
+func Beside(gap string, blocks ...string) string {
+	var lines []string
+	for i, block := range blocks {
+		for j, line := range strings.Split(block, "\n") {
+			switch {
+			case i == 0:
+				lines = append(lines, line)
+			case j < len(lines):
+				lines[j] += gap + line
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Wrap breaks a styled text into lines of at most width cells, at spaces where
+// it can.
+func Wrap(text string, width int) []string {
+	if width <= 0 {
+		return nil
+	}
+	return strings.Split(ansi.Wrap(text, width, ""), "\n")
+}
+
+// Over centres a box over a frame of width by height cells.
+func Over(frame, box string, width, height int) string {
+	lines, over := strings.Split(frame, "\n"), strings.Split(box, "\n")
+	top := max(0, (height-len(over))/2)
+	for i, line := range over {
+		if top+i >= len(lines) {
+			break
+		}
+		cells := min(ansi.StringWidth(line), width)
+		left := (width - cells) / 2
+		base := lines[top+i]
+		lines[top+i] = Fit(ansi.Truncate(base, left, ""), left) + Fit(line, cells) +
+			FitRight(ansi.TruncateLeft(base, left+cells, ""), width-left-cells)
+	}
+	return strings.Join(lines, "\n")
+}

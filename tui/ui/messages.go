@@ -1,0 +1,53 @@
+package ui
+
+import "github.com/rotadeck/rotadeck/engine"
+
+// OpenPlan asks for the plan screen of a credential.
+type OpenPlan struct{ ID string }
+
+// OpenRun asks for the run screen. A run that has a screen gets it back.
+type OpenRun struct{ Run *engine.Run }
+
+// OpenHistory asks for the runs of a credential, of all when ID is empty.
+type OpenHistory struct{ ID string }
+
+// Back asks for the screen before. A run whose screen is left goes on.
+type Back struct{}
+
+// Quit asks to leave the console; the quit guard may ask back.
+type Quit struct{}
+
+// ShowDialog asks for a dialog over its owner. It waits until the owner is in
+// front; a nil owner stands for whichever screen is.
+type ShowDialog struct {
+	Dialog Dialog
+	Owner  Screen
+}
+
+// CloseDialog asks to close a dialog, in front or waiting; closing one that is
+// not there does nothing.
+type CloseDialog struct{ Dialog Dialog }
+
+// ShowProblem asks for a dialog that explains a problem. Title says what could
+// not be done: "orders-db was not rotated".
+type ShowProblem struct {
+	Title   string
+	Problem *engine.Problem
+}
+
+// Flash asks for a line of news in the footer. It goes by itself.
+type Flash struct {
+	Text  string
+	Level Level
+}
+
+// Level is how news is meant.
+type Level int
+
+// The levels.
+const (
+	LevelInfo Level = iota
+	LevelOK
+	LevelWarn
+	LevelDanger
+)
