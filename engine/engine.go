@@ -3,9 +3,13 @@ package engine
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
+
+	"github.com/rotadeck/rotadeck/engine/nearest"
 )
 
 // Parts are the outside world of one credential, ready to use.
@@ -65,55 +69,61 @@ func New(config Config) *Engine {
 // Credentials returns the inventory, in its order.
 func (e *Engine) Credentials() []Credential { return slices.Clone(e.config.Credentials) }
 
-// Credential finds one by id; the error is a *Problem that names near ones.
-func (e *Engine) Credential(id string) (Credential, error) { panic("todo") }
+// Credential finds one by id; the error is a *Problem that names a near one.
+func (e *Engine) Credential(id string) (Credential, error) {
+	if c, found := e.byID[id]; found {
+		return c, nil
+	}
+	hint := "rotadeck list shows all credentials"
+	if near := nearest.To(id, slices.Sorted(maps.Keys(e.byID))); near != "" {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return Credential{}, NewProblem(nil, hint, "the inventory has no credential %q", id)
+}
 
 // Now is the engine's clock.
 func (e *Engine) Now() time.Time { return e.config.Clock.Now() }
 
 // CanRotate says why a credential cannot be rotated from here; nil when it can.
 // It does not dial.
-func (e *Engine) CanRotate(id string) *Problem { panic("todo") }
-
-// Observe probes the credentials named, all when none is, a bounded number at
-// once, and sends each observation as it is made. The channel is closed at the
-// end. What cannot be seen is in Observation.Problems; there is no error.
-func (e *Engine) Observe(ctx context.Context, ids ...string) <-chan Observation { panic("todo") }
-
-// Usage asks every reporting consumer of the credentials named, all when none
-// is, for what it uses and how it fares. Each consumer is asked once.
-func (e *Engine) Usage(ctx context.Context, ids ...string) []Usage { panic("todo") }
-
-// Plan looks and says what Rotate would do. It changes nothing.
-func (e *Engine) Plan(ctx context.Context, id string) (Plan, error) { panic("todo") }
-
-// Options tune a run.
-type Options struct {
-	Step  bool           // ask before every phase, not only at gates
-	Grace *time.Duration // instead of the policy's
+func (e *Engine) CanRotate(id string) *Problem {
+	c, err := e.Credential(id)
+	if err != nil {
+		return AsProblem(err)
+	}
+	parts, err := e.config.Open(c)
+	if err != nil {
+		return AsProblem(err)
+	}
+	_, rotatable := parts.Target.(Rotatable)
+	_, retirable := parts.Target.(Retirable)
+	hint := "rotate it by hand"
+	if c.Runbook != "" {
+		hint += ": " + c.Runbook
+	}
+	switch {
+	case !rotatable || !retirable:
+		return NewProblem(nil, hint, "%s is only watched: a %s target cannot be rotated from here", id, c.Target.Provider)
+	case parts.Store == nil:
+		return NewProblem(nil, "name a store in the inventory", "%s has no store to keep a new secret in", id)
+	case e.config.Journal == nil:
+		return NewProblem(nil, "", "there is no journal: nothing can be rotated safely")
+	}
+	return nil
 }
 
-// Rotate starts a rotation in the background. It returns a *LockedError when
-// another run holds the credential and a *Problem when an unfinished run must
-// be resumed or rolled back first. Cancelling ctx means "no more changes": the
-// run stops at the next safe point and can be resumed.
-func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error) { panic("todo") }
-
-// Resume takes an unfinished run up again, starting from probes.
-func (e *Engine) Resume(ctx context.Context, run string, o Options) (*Run, error) { panic("todo") }
-
-// RollBack undoes an unfinished run, or one that is done while its rollback
-// window is open, starting from probes.
-func (e *Engine) RollBack(ctx context.Context, run string, o Options) (*Run, error) { panic("todo") }
-
-// CanRollBack says why a run cannot be rolled back; nil when it can.
-func (e *Engine) CanRollBack(s Summary) *Problem { panic("todo") }
-
-// Truth probes what is true of a run now.
-func (e *Engine) Truth(ctx context.Context, run string) (Truth, error) { panic("todo") }
-
 // Runs lists runs, newest first.
-func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) { panic("todo") }
+func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) {
+	if e.config.Journal == nil {
+		return nil, nil
+	}
+	return e.config.Journal.Runs(ctx, q)
+}
 
 // Events returns the journal of a run.
-func (e *Engine) Events(ctx context.Context, run string) ([]Event, error) { panic("todo") }
+func (e *Engine) Events(ctx context.Context, run string) ([]Event, error) {
+	if e.config.Journal == nil {
+		return nil, nil
+	}
+	return e.config.Journal.Events(ctx, run)
+}

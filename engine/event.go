@@ -10,7 +10,7 @@ const (
 	EventRunStarted     EventType = "run-started"     // Rotation
 	EventRunResumed     EventType = "run-resumed"     // Rotation, Text: what the probes found
 	EventPhaseStarted   EventType = "phase-started"   // Phase, Undoing
-	EventPhaseEnded     EventType = "phase-ended"     // Phase, Undoing
+	EventPhaseEnded     EventType = "phase-ended"     // Phase, Undoing; Rotation after generate, when both identities are known
 	EventPhaseFailed    EventType = "phase-failed"    // Phase, Undoing, Problem
 	EventCheck          EventType = "check"           // Check
 	EventProof          EventType = "proof"           // Proof, Text: what it shows

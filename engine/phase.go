@@ -52,13 +52,13 @@ func Phases() []Transition {
 			Undo:   "release the lock",
 		},
 		{
-			Phase: PhaseGenerate, Next: PhaseCreate, Picture: PictureOldAlone,
+			Phase: PhaseGenerate, Next: PhaseCreate, Picture: PictureOldAlone, Gate: true,
 			Does:   "makes the new secret and puts it into the store's inactive slot as pending",
 			Proves: "read back from the store, equal",
 			Undo:   "drop the pending secret",
 		},
 		{
-			Phase: PhaseCreate, Next: PhaseValidate, Picture: PictureBothValid, Gate: true,
+			Phase: PhaseCreate, Next: PhaseValidate, Picture: PictureBothValid,
 			Does:   "makes the new credential valid at the target, beside the old",
 			Proves: "the target reports it",
 			Undo:   "disable what this run made, nothing else",

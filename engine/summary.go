@@ -20,14 +20,14 @@ type Summary struct {
 // Add folds the next event into the summary.
 func (s Summary) Add(e Event) Summary {
 	s.Run, s.Credential, s.Updated, s.Seq = e.Run, e.Credential, e.At, e.Seq
+	if e.Rotation != nil {
+		s.Rotation = *e.Rotation
+	}
 	switch e.Type {
 	case EventRunStarted:
-		s.Started, s.Rotation, s.Status = e.At, *e.Rotation, StatusRunning
+		s.Started, s.Status = e.At, StatusRunning
 	case EventRunResumed:
 		s.Status, s.Problem = s.active(), nil
-		if e.Rotation != nil {
-			s.Rotation = *e.Rotation
-		}
 	case EventPhaseStarted:
 		if !e.Undoing {
 			s.Phase = e.Phase

@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// ask raises a request and waits for its one answer.
+func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
+	c.asked++
+	q.ID = fmt.Sprintf("%s/%d", c.run.id, c.seq+1)
+	q.Asked, q.Default = c.now(), ChoiceStop
+	if q.Where == "" {
+		q.Where = c.place()
+	}
+	answers := c.run.offer(c.redactor.request(q))
+	defer c.run.withdraw()
+	if err := c.commit(Event{Type: EventRequest, Phase: q.Phase, Request: &q}); err != nil {
+		return Answer{}, err
+	}
+	select {
+	case answer := <-answers:
+		answer.Typed = "" // it names the credential; the journal need not repeat it
+		return answer, c.commit(Event{Type: EventAnswer, Phase: q.Phase, Answer: &answer})
+	case <-ctx.Done():
+		return Answer{}, c.interrupted(q.Phase)
+	}
+}
+
+// place names target and environment in words.
+func (c *conductor) place() string {
+	env := c.credential.Environment
+	if env.Name == "" {
+		return c.parts.Target.Where()
+	}
+	word := env.Word
+	if word == "" {
+		word = env.Name
+	}
+	return fmt.Sprintf("%s · %s", word, c.parts.Target.Where())
+}
+
+// follow turns an answer into the error that steers the run; nil means go on.
+func (c *conductor) follow(a Answer, q Request) error {
+	switch a.Choice {
+	case ChoiceRollBack:
+		return errUndo{fmt.Sprintf("chosen at: %s", q.Title)}
+	case ChoiceStop:
+		if len(c.intended) == 0 {
+			return errNothingDone
+		}
+		return errStop{fmt.Sprintf("stopped by the operator at: %s", q.Title)}
+	case ChoiceContinue, ChoiceRetry, ChoiceAccept:
+	}
+	return nil
+}
+
+// gate asks before a phase that matters.
+func (c *conductor) gate(ctx context.Context, row Transition) error {
+	q := c.gateRequest(row)
+	q.Details = c.gateDetails(ctx, row.Phase)
+	answer, err := c.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	return c.follow(answer, q)
+}
+
+func (c *conductor) gateRequest(row Transition) Request {
+	q := Request{Kind: RequestGate, Phase: row.Phase, What: row.Does, Reversible: c.reversible(row.Phase)}
+	yes := Choice{ID: ChoiceContinue, Label: "continue"}
+	switch row.Phase {
+	case PhaseGenerate:
+		q.Kind = RequestStart
+		q.Title = fmt.Sprintf("Rotate %s?", c.credential.ID)
+		q.What = fmt.Sprintf("make a new credential in slot %s, beside the one in slot %s, and validate it", c.rotation.NewSlot, c.rotation.OldSlot)
+		q.Consequence = "services notice nothing yet; you are asked again before they switch"
+		yes.Label = "start"
+		if c.credential.Environment.Protected {
+			yes.Typed = c.credential.ID
+		}
+	case PhasePublish:
+		q.Title = fmt.Sprintf("Publish the new credential of %s?", c.credential.ID)
+		q.What = "flip the store's active slot, then tell consumers to reload"
+		q.Consequence = fmt.Sprintf("%s will switch to the new credential; the old one stays valid", consumersInWords(len(c.parts.Consumers)))
+	case PhaseRetire:
+		q.Title = fmt.Sprintf("Retire the old credential of %s?", c.credential.ID)
+		q.What = "disable the old credential and end its sessions"
+		q.Consequence = "whoever still uses the old credential is cut off"
+		yes.Danger = true
+		if c.policy().RollbackWindow == 0 {
+			yes.Typed = c.credential.ID
+		}
+	default:
+		q.Title = fmt.Sprintf("Go on with %s?", row.Phase)
+		q.Consequence = "you asked to be asked before each phase"
+	}
+	q.Choices = []Choice{yes, {ID: ChoiceStop, Label: "stop here"}}
+	if len(c.intended) > 0 {
+		q.Choices = append(q.Choices, Choice{ID: ChoiceRollBack, Label: "roll back"})
+	}
+	return q
+}
+
+func consumersInWords(n int) string {
+	if n == 1 {
+		return "1 consumer"
+	}
+	return fmt.Sprintf("%d consumers", n)
+}
+
+// gateDetails lists the exact changes of the phase, as the plan did. What
+// cannot be listed is no reason to fail here: the phase itself will say.
+func (c *conductor) gateDetails(ctx context.Context, phase Phase) []string {
+	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
+	defer cancel()
+	plan := planner{c.engine, c.credential, c.parts, c.holding, c.rotation}
+	lines := []string{}
+	for _, step := range plan.changes(ctx, phase) {
+		line := step.What
+		if step.Statement != "" {
+			line += ": " + step.Statement
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// reversible words until when a phase can be taken back.
+func (c *conductor) reversible(phase Phase) string { return reversibleUntil(phase, c.policy()) }
+
+func reversibleUntil(phase Phase, p Policy) string {
+	switch {
+	case phase == PhaseCleanup || phase == PhaseDone:
+		return "not reversible"
+	case phase != PhaseRetire:
+		return "until the old credential is retired"
+	case p.RollbackWindow == 0:
+		return "not reversible: the rollback window is 0"
+	}
+	return fmt.Sprintf("for %s after it: the old credential can be enabled again", Span(p.RollbackWindow))
+}
+
+// askAfterFailure says what went wrong and what may be done. nil means retry.
+func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bool, cause error) error {
+	problem := AsProblem(cause)
+	q := Request{
+		Kind: RequestFailure, Phase: phase,
+		Title:       fmt.Sprintf("%s failed. Try again?", phase),
+		What:        "repeat the phase: its changes may be applied twice without harm",
+		Consequence: problem.Text,
+		Reversible:  c.reversible(phase),
+		Choices:     []Choice{{ID: ChoiceRetry, Label: "retry"}, {ID: ChoiceStop, Label: "stop here"}},
+	}
+	if problem.Cause != "" {
+		q.Details = append(q.Details, "cause: "+problem.Cause)
+	}
+	if problem.Hint != "" {
+		q.Details = append(q.Details, "hint: "+problem.Hint)
+	}
+	if undoing {
+		q.Title = fmt.Sprintf("Undoing %s failed. Try again?", phase)
+	} else if len(c.intended) > 0 {
+		q.Choices = append(q.Choices, Choice{ID: ChoiceRollBack, Label: "roll back"})
+	}
+	var failed *failedChange
+	if errors.As(cause, &failed) && failed.outcome == Unknown {
+		q.Kind = RequestUnknown
+		q.Title = fmt.Sprintf("Nobody can tell whether %s took effect. Try again?", phase)
+		q.Details = append(q.Details, c.truth(ctx).Lines()...)
+	}
+	answer, err := c.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	return c.follow(answer, q)
+}
+
+// confirmRollBack asks before undoing. nil means: carry on forward.
+func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, why string) error {
+	q := Request{
+		Kind: RequestRollback, Phase: phase,
+		Title:       fmt.Sprintf("Roll %s back?", c.credential.ID),
+		What:        "undo what this run did, newest first",
+		Consequence: "services return to the old credential, which is shown to work first",
+		Reversible:  "a new rotation can be started afterwards",
+		Details:     c.undoLines(),
+		Choices: []Choice{
+			{ID: ChoiceRollBack, Label: "roll back"},
+			{ID: ChoiceContinue, Label: "carry on"},
+			{ID: ChoiceStop, Label: "stop here"},
+		},
+	}
+	answer, err := c.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	if answer.Choice == ChoiceRollBack {
+		return errUndo{why}
+	}
+	return c.follow(answer, q)
+}

@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+// conduct carries the run out from a starting point to its end, whatever that
+// is, and releases the lock.
+func (c *conductor) conduct(ctx context.Context, begin func(context.Context) error) {
+	err := guarded(ctx, begin)
+	var undo errUndo
+	if errors.As(err, &undo) {
+		err = guarded(ctx, func(ctx context.Context) error { return c.rollBack(ctx, undo.why) })
+	}
+	c.finish(err)
+}
+
+// guarded turns a panic of a provider into an error, so that the run ends in
+// the journal and the terminal is not torn down around it.
+func guarded(ctx context.Context, work func(context.Context) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = NewProblem(fmt.Errorf("panic: %v\n%s", p, debug.Stack()),
+				"resume the run: it starts from what probes find", "an internal error stopped the run")
+		}
+	}()
+	return work(ctx)
+}
+
+// finish writes the last event. A run whose journal fails still tells its
+// feed why it stopped.
+func (c *conductor) finish(err error) {
+	var stop errStop
+	switch {
+	case err == nil:
+	case errors.Is(err, errNothingDone):
+		c.record(Event{Type: EventRunEnded, Status: StatusRolledBack, Text: "nothing was changed"})
+	case errors.As(err, &stop):
+		c.record(Event{Type: EventRunStopped, Text: stop.why})
+	default:
+		c.record(Event{Type: EventRunStopped, Problem: AsProblem(err)})
+	}
+	if err := c.flush(); err != nil {
+		c.record(Event{Type: EventRunStopped, Problem: AsProblem(err)})
+	}
+	if err := c.lease.Release(); err != nil {
+		c.record(Event{Type: EventNote, Text: "release the lock: " + err.Error()})
+	}
+	_ = c.old.Material.Close()
+	_ = c.next.Material.Close()
+	c.run.feed.Close()
+	close(c.run.done)
+}
+
+// forward performs the phases from first on. The gate of the first one, if it
+// has any, has been passed by whoever starts here.
+func (c *conductor) forward(ctx context.Context, first Phase) error {
+	for phase := first; phase != ""; phase = TransitionOf(phase).Next {
+		if phase != first {
+			if err := c.between(ctx, phase); err != nil {
+				return err
+			}
+		}
+		if err := c.attempt(ctx, phase, false, c.performer(phase)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// between obeys what was commanded and asks at gates.
+func (c *conductor) between(ctx context.Context, next Phase) error {
+	if err := c.obey(ctx, next); err != nil {
+		return err
+	}
+	if context.Cause(ctx) != nil {
+		return c.interrupted(next)
+	}
+	row := TransitionOf(next)
+	if row.Gate || (c.options.Step && next != PhasePreflight && next != PhaseDone) {
+		return c.gate(ctx, row)
+	}
+	return nil
+}
+
+func (c *conductor) interrupted(next Phase) error {
+	if len(c.intended) == 0 {
+		return errNothingDone
+	}
+	return errStop{fmt.Sprintf("interrupted before %s: nothing more was changed", next)}
+}
+
+func (c *conductor) obey(ctx context.Context, next Phase) error {
+	switch c.run.take() {
+	case CommandStop:
+		if len(c.intended) == 0 {
+			return errNothingDone
+		}
+		return errStop{fmt.Sprintf("stopped by the operator before %s", next)}
+	case CommandRollBack:
+		return c.confirmRollBack(ctx, next, "the operator asked for it")
+	case CommandExtendGrace, CommandEndGrace: // too late: the grace period is over
+	}
+	return nil
+}
+
+// attempt performs work until it succeeds or the operator decides otherwise.
+func (c *conductor) attempt(ctx context.Context, phase Phase, undoing bool, work func(context.Context) error) error {
+	for {
+		c.record(Event{Type: EventPhaseStarted, Phase: phase, Undoing: undoing})
+		err := work(ctx)
+		if err == nil {
+			ended := Event{Type: EventPhaseEnded, Phase: phase, Undoing: undoing}
+			if phase == PhaseGenerate && !undoing {
+				ended.Rotation = &c.rotation
+			}
+			c.record(ended)
+			return nil
+		}
+		if controls(err) {
+			return err
+		}
+		if context.Cause(ctx) != nil {
+			return c.interrupted(phase)
+		}
+		c.record(Event{Type: EventPhaseFailed, Phase: phase, Undoing: undoing, Problem: AsProblem(err)})
+		if err := c.askAfterFailure(ctx, phase, undoing, err); err != nil {
+			return err
+		}
+	}
+}
+
+// controls tells errors that steer the run from errors of the work.
+func controls(err error) bool {
+	var (
+		fatal errFatal
+		stop  errStop
+		undo  errUndo
+	)
+	return errors.As(err, &fatal) || errors.As(err, &stop) || errors.As(err, &undo) || errors.Is(err, errNothingDone)
+}
+
+func (c *conductor) performer(phase Phase) func(context.Context) error {
+	switch phase {
+	case PhasePreflight:
+		return c.preflight
+	case PhaseGenerate:
+		return c.generate
+	case PhaseCreate:
+		return c.create
+	case PhaseValidate:
+		return c.validate
+	case PhasePublish:
+		return c.publish
+	case PhaseReload:
+		return c.reload
+	case PhaseVerify:
+		return c.verify
+	case PhaseGrace:
+		return c.grace
+	case PhaseRetire:
+		return c.retire
+	case PhaseCleanup:
+		return c.cleanup
+	case PhaseDone:
+		return c.conclude
+	}
+	return func(context.Context) error { return fmt.Errorf("no such phase: %s", phase) }
+}

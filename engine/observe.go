@@ -1,0 +1,190 @@
+package engine
+
+import (
+	"context"
+	"sync"
+)
+
+// Observe probes the credentials named, all when none is, a bounded number at
+// once, and sends each observation as it is made. The channel is closed at the
+// end. What cannot be seen is in Observation.Problems; there is no error.
+func (e *Engine) Observe(ctx context.Context, ids ...string) <-chan Observation {
+	credentials := e.selected(ids)
+	results := make(chan Observation)
+	past := sync.OnceValue(func() past { return e.recall(ctx) })
+	queue := make(chan Credential)
+	var workers sync.WaitGroup
+	for range min(e.config.Probes, len(credentials)) {
+		workers.Go(func() {
+			for c := range queue {
+				select {
+				case results <- e.observe(ctx, c, past()):
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	go func() {
+		defer close(results)
+		defer workers.Wait()
+		defer close(queue)
+		for _, c := range credentials {
+			select {
+			case queue <- c:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return results
+}
+
+func (e *Engine) selected(ids []string) []Credential {
+	if len(ids) == 0 {
+		return e.config.Credentials
+	}
+	var selected []Credential
+	for _, id := range ids {
+		if c, found := e.byID[id]; found {
+			selected = append(selected, c)
+		}
+	}
+	return selected
+}
+
+// past is what the journal says about all credentials, read once.
+type past struct {
+	unfinished map[string]Summary
+	done       map[string]Summary // the newest one each
+	problem    *Problem
+}
+
+func (e *Engine) recall(ctx context.Context) past {
+	p := past{unfinished: map[string]Summary{}, done: map[string]Summary{}}
+	unfinished, err := e.Runs(ctx, RunQuery{Unfinished: true})
+	if err != nil {
+		p.problem = AsProblem(err)
+		return p
+	}
+	done, err := e.Runs(ctx, RunQuery{Status: StatusDone})
+	if err != nil {
+		p.problem = AsProblem(err)
+	}
+	for _, s := range unfinished {
+		p.unfinished[s.Credential] = s
+	}
+	for _, s := range done {
+		if _, newer := p.done[s.Credential]; !newer {
+			p.done[s.Credential] = s
+		}
+	}
+	return p
+}
+
+func (e *Engine) observe(ctx context.Context, c Credential, past past) Observation {
+	ctx, cancel := context.WithTimeout(ctx, e.config.ProbeWithin)
+	defer cancel()
+	started := e.Now()
+	o := Observation{Credential: c.ID, Unfinished: past.unfinished[c.ID].Run}
+	if past.problem != nil {
+		o.Problems = append(o.Problems, *past.problem)
+	}
+	if s, found := past.done[c.ID]; found {
+		o.Rotated, o.RotatedSource = s.Updated, "journal"
+	}
+	parts, err := e.config.Open(c)
+	if err != nil {
+		o.Problems = append(o.Problems, *AsProblem(err))
+	} else {
+		o.probe(ctx, c, parts)
+	}
+	o.At = e.Now()
+	o.Took = o.At.Sub(started)
+	return o
+}
+
+// probe asks store, target and consumers.
+func (o *Observation) probe(ctx context.Context, c Credential, parts Parts) {
+	var material Material
+	if parts.Store != nil {
+		holding, err := loadHolding(ctx, c, parts)
+		if err != nil {
+			o.Problems = append(o.Problems, *AsProblem(err))
+			return
+		}
+		material = holding.Current().Material
+		defer func() { _ = material.Close() }()
+		o.see(holding, parts)
+	}
+	var (
+		group     sync.WaitGroup
+		expiry    Expiry
+		expiryErr error
+	)
+	expirer, able := parts.Target.(Expirer)
+	if able {
+		group.Go(func() { expiry, expiryErr = expirer.Expiry(ctx, material) })
+	}
+	group.Go(func() { o.Usage = usageOf(ctx, c.Policy, parts.Consumers) })
+	proofs := parts.Target.Prove(ctx, material)
+	group.Wait()
+
+	o.Proofs = proofs
+	o.Expires, o.ExpiresSource = expiry.At, expiry.Source
+	o.complain(expiryErr, material)
+}
+
+func (o *Observation) see(h Holding, parts Parts) {
+	current := h.Current()
+	o.Active, o.Version = h.Active, current.ID
+	if !current.Created.IsZero() {
+		o.Rotated, o.RotatedSource = current.Created, "store"
+	}
+	if identifier, able := parts.Target.(Identifier); able {
+		o.Identity = identifier.Identity(current.Material)
+	}
+}
+
+// complain lists what was not as it should be.
+func (o *Observation) complain(expiryErr error, material Material) {
+	var r redactor
+	r.learn(material)
+	if expiryErr != nil {
+		o.Problems = append(o.Problems, *r.problem(AsProblem(expiryErr)))
+	}
+	for i, p := range o.Proofs {
+		o.Proofs[i].Detail = r.text(p.Detail)
+		if p.Standing != Accepted {
+			o.Problems = append(o.Problems, Problem{Text: string(p.Standing) + " at " + p.Endpoint, Cause: r.text(p.Detail)})
+		}
+	}
+	for _, u := range o.Usage {
+		if u.Problem != "" {
+			o.Problems = append(o.Problems, Problem{Text: u.Consumer + " does not answer", Cause: r.text(u.Problem)})
+		}
+	}
+}
+
+// Usage asks every reporting consumer of the credentials named, all when none
+// is, for what it uses and how it fares. Each consumer is asked once.
+func (e *Engine) Usage(ctx context.Context, ids ...string) []Usage {
+	seen := map[Consumer]bool{}
+	var consumers []Consumer
+	for _, c := range e.selected(ids) {
+		if len(c.Consumers) == 0 {
+			continue
+		}
+		parts, err := e.config.Open(c)
+		if err != nil {
+			continue // Observe reports it
+		}
+		for _, consumer := range parts.Consumers {
+			if !seen[consumer] {
+				seen[consumer] = true
+				consumers = append(consumers, consumer)
+			}
+		}
+	}
+	return usageOf(ctx, DefaultPolicy(KindDatabasePassword), consumers)
+}

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// grace holds both credentials until the time is up and nobody uses the old
+// one. The end of the period is journaled, so a resumed run keeps it.
+func (c *conductor) grace(ctx context.Context) error {
+	length := c.graceLength()
+	if length == 0 {
+		return nil
+	}
+	if c.graceUntil.IsZero() {
+		if err := c.setGrace(c.now().Add(length), ""); err != nil {
+			return err
+		}
+	}
+	for {
+		err := c.hold(ctx)
+		var told graceCommand
+		switch {
+		case !errors.As(err, &told):
+			return err
+		case told.Command == CommandExtendGrace:
+			err = c.setGrace(later(c.graceUntil, c.now()).Add(length), "extended by the operator")
+		default:
+			err = c.setGrace(c.now(), "ended by the operator")
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// hold watches until the clock allows to go on, then wants evidence that
+// nobody has come back to the old credential.
+func (c *conductor) hold(ctx context.Context) error {
+	leave, use := c.sides()
+	for c.now().Before(c.graceUntil) {
+		e := evidence(ctx, c.parts, c.policy(), leave, use)
+		c.record(Event{Type: EventEvidence, Phase: PhaseGrace, Evidence: &e})
+		if err := c.pause(ctx, PhaseGrace, false, min(time.Second, c.graceUntil.Sub(c.now()))); err != nil {
+			return err
+		}
+	}
+	if c.accepted {
+		return nil
+	}
+	return c.settleUsers(ctx, PhaseGrace, false, leave, use)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (c *conductor) setGrace(until time.Time, why string) error {
+	c.graceUntil = until
+	return c.commit(Event{Type: EventGraceSet, Phase: PhaseGrace, Until: until, Text: why})
+}
+
+func (c *conductor) graceLength() time.Duration {
+	if c.options.Grace != nil {
+		return *c.options.Grace
+	}
+	return c.policy().Grace
+}

@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// preflight only looks. Its probes run at the same time; their results are
+// recorded in a fixed order.
+func (c *conductor) preflight(ctx context.Context) error {
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	if stray, found := c.holding.Slots[c.rotation.NewSlot]; found && stray.State == VersionPending && stray.Run != c.run.id {
+		return NewProblem(nil, "roll that run back where its journal is, or remove the pending version from the store",
+			"%s holds a pending version of another run (%s)", c.parts.Store.Where(c.credential.StoreKey), stray.Run)
+	}
+	var (
+		old, wrong []Proof
+		spoilErr   error
+		checks     []Check
+		usage      []Usage
+		group      sync.WaitGroup
+	)
+	group.Go(func() { old = c.prove(ctx, c.old.Material) })
+	group.Go(func() { wrong, spoilErr = c.control(ctx) })
+	group.Go(func() { checks = c.targetChecks(ctx) })
+	group.Go(func() { usage = usageOf(ctx, c.policy(), c.parts.Consumers) })
+	group.Wait()
+
+	if err := c.expect(PhasePreflight, false, old, Accepted, "the old credential logs in"); err != nil {
+		return err
+	}
+	if spoilErr != nil {
+		return fmt.Errorf("make a wrong credential for the negative control: %w", spoilErr)
+	}
+	if err := c.expect(PhasePreflight, false, wrong, Refused, "a wrong credential is refused"); err != nil {
+		return err
+	}
+	return c.judgeChecks(append(checks, usageChecks(usage)...))
+}
+
+// control presents a credential that must be refused.
+func (c *conductor) control(ctx context.Context) ([]Proof, error) {
+	spoiler, able := c.parts.Target.(Spoiler)
+	if !able {
+		return nil, nil
+	}
+	m, err := spoiler.Spoil(c.old.Material)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = m.Close() }()
+	return c.prove(ctx, m), nil
+}
+
+func (c *conductor) targetChecks(ctx context.Context) []Check {
+	preflighter, able := c.parts.Target.(Preflighter)
+	if !able {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
+	defer cancel()
+	return preflighter.Preflight(ctx, c.rotation.NewSlot)
+}
+
+func usageChecks(usage []Usage) []Check {
+	checks := make([]Check, 0, len(usage))
+	for _, u := range usage {
+		check := Check{Name: "consumer " + u.Consumer, OK: u.Problem == "", Detail: "answers"}
+		if !check.OK {
+			check.Detail, check.Hint = u.Problem, "bring the consumer up, or take it out of the inventory"
+		}
+		checks = append(checks, check)
+	}
+	return checks
+}
+
+// judgeChecks records all checks, so that the operator sees every fault at
+// once, and fails on the first bad one.
+func (c *conductor) judgeChecks(checks []Check) error {
+	var first *Check
+	for i := range checks {
+		if !c.check(PhasePreflight, checks[i]) && first == nil {
+			first = &checks[i]
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return NewProblem(errors.New(first.Detail), first.Hint, "preflight check failed: %s", first.Name)
+}
+
+// load reads the store and finds the two sides of the run in it.
+func (c *conductor) load(ctx context.Context) error {
+	holding, err := loadHolding(ctx, c.credential, c.parts)
+	if err != nil {
+		return err
+	}
+	c.holding = holding
+	c.old = holding.Slots[c.rotation.OldSlot]
+	c.redactor.learn(c.old.Material)
+	if next, found := holding.Slots[c.rotation.NewSlot]; found && next.Run == c.run.id {
+		c.next = next
+		c.redactor.learn(next.Material)
+	}
+	return nil
+}
+
+// loadHolding loads a credential's entry and sets right the slot of material
+// that another hand put there.
+func loadHolding(ctx context.Context, credential Credential, parts Parts) (Holding, error) {
+	where := parts.Store.Where(credential.StoreKey)
+	ctx, cancel := context.WithTimeout(ctx, credential.Policy.ProbeTimeout)
+	defer cancel()
+	holding, err := parts.Store.Load(ctx, credential.StoreKey)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return holding, NewProblem(err, "put the credential that is in use now there first", "%s holds nothing", where)
+	case err != nil:
+		return holding, NewProblem(err, "", "%s cannot be read", where)
+	case len(holding.Current().Material) == 0:
+		return holding, NewProblem(nil, "put the credential that is in use now there first", "%s has an empty active slot", where)
+	}
+	return relocate(holding, parts.Target), nil
+}
+
+func relocate(h Holding, target Target) Holding {
+	identifier, able := target.(Identifier)
+	current := h.Current()
+	if !able || current.ID != "" {
+		return h
+	}
+	slot, known := identifier.SlotOf(current.Material)
+	if !known || slot == h.Active {
+		return h
+	}
+	h = h.clone()
+	h.Slots[h.Active], h.Slots[slot] = h.Slots[slot], current
+	if len(h.Slots[h.Active].Material) == 0 {
+		delete(h.Slots, h.Active)
+	}
+	h.Active = slot
+	return h
+}

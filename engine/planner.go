@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+)
+
+// planner lists what a run would do. The changes come from the same methods
+// that the run calls.
+type planner struct {
+	engine     *Engine
+	credential Credential
+	parts      Parts
+	holding    Holding
+	rotation   Rotation
+}
+
+// Plan looks and says what Rotate would do. It changes nothing.
+func (e *Engine) Plan(ctx context.Context, id string) (Plan, error) {
+	credential, err := e.Credential(id)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan := Plan{Credential: id}
+	if plan.Blocked = e.CanRotate(id); plan.Blocked != nil {
+		return plan, nil
+	}
+	parts, err := e.config.Open(credential)
+	if err != nil {
+		return Plan{}, err
+	}
+	holding, err := loadHolding(ctx, credential, parts)
+	if err != nil {
+		plan.Blocked = AsProblem(err)
+		return plan, nil
+	}
+	p := planner{engine: e, credential: credential, parts: parts, holding: holding}
+	p.rotation = Rotation{OldSlot: holding.Active, NewSlot: holding.Active.Other(), OldVersion: holding.Current().ID}
+	if identifier, able := parts.Target.(Identifier); able {
+		p.rotation.OldIdentity = identifier.Identity(holding.Current().Material)
+	}
+	plan.Rotation = p.rotation
+	for _, row := range Phases() {
+		plan.Steps = append(plan.Steps, p.changes(ctx, row.Phase)...)
+		plan.Steps = append(plan.Steps, PlanStep{
+			Phase: row.Phase, What: "prove: " + row.Proves, Where: parts.Target.Where(),
+			Reversible: reversibleUntil(row.Phase, credential.Policy), Undo: row.Undo,
+		})
+	}
+	plan.Warnings = p.warnings(ctx)
+	if problem := p.problem(ctx); problem != nil {
+		plan.Blocked = problem
+	}
+	return plan, nil
+}
+
+// changes lists the changes of a phase. A target that cannot be asked has
+// none here; problem says why.
+func (p planner) changes(ctx context.Context, phase Phase) []PlanStep {
+	changes, _ := p.list(ctx, phase) // the error is reported once, by problem
+	steps := make([]PlanStep, 0, len(changes))
+	for _, change := range changes {
+		steps = append(steps, PlanStep{
+			Phase: phase, What: change.What, Where: change.Where, Statement: change.Statement,
+			Reversible: reversibleUntil(phase, p.credential.Policy), Undo: change.Undo, Changes: true,
+		})
+	}
+	return steps
+}
+
+func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.credential.Policy.ProbeTimeout)
+	defer cancel()
+	store := p.parts.Store.Where(p.credential.StoreKey)
+	switch phase {
+	case PhaseGenerate:
+		return []Change{{
+			What:  fmt.Sprintf("put the new credential into slot %s as pending", p.rotation.NewSlot),
+			Where: store, Undo: "drop the pending version",
+		}}, nil
+	case PhaseCreate:
+		return p.parts.Target.(Rotatable).Create(ctx, p.rotation.NewSlot, nil)
+	case PhasePublish:
+		return []Change{{
+			What:  fmt.Sprintf("make slot %s the active one", p.rotation.NewSlot),
+			Where: store, Undo: fmt.Sprintf("make slot %s the active one", p.rotation.OldSlot),
+		}}, nil
+	case PhaseReload:
+		changes := []Change{}
+		for _, consumer := range p.parts.Consumers {
+			changes = append(changes, consumer.Reload(p.credential.ID))
+		}
+		return changes, nil
+	case PhaseRetire:
+		return p.parts.Target.(Retirable).Retire(ctx, p.rotation.OldSlot, p.holding.Slots[p.rotation.OldSlot].Material)
+	case PhaseCleanup:
+		if len(p.holding.Archive)+1 > p.credential.Policy.KeepVersions {
+			return []Change{{What: fmt.Sprintf("keep %d archived versions", p.credential.Policy.KeepVersions), Where: store}}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (p planner) problem(ctx context.Context) *Problem {
+	for _, phase := range []Phase{PhaseCreate, PhaseRetire} {
+		if _, err := p.list(ctx, phase); err != nil {
+			return AsProblem(err)
+		}
+	}
+	return nil
+}
+
+// warnings says what an operator should know beforehand.
+func (p planner) warnings(context.Context) []string {
+	warnings := []string{}
+	policy := p.credential.Policy
+	c := conductor{parts: p.parts}
+	if !c.observable() {
+		warnings = append(warnings, "nothing can tell who uses the old credential: before it is retired you will have to type the name")
+	}
+	if _, able := p.parts.Target.(Spoiler); !able {
+		warnings = append(warnings, "the target has no negative control: a login alone proves little")
+	}
+	if policy.RollbackWindow == 0 {
+		warnings = append(warnings, "the rollback window is 0: retiring cannot be undone")
+	}
+	if policy.Grace == 0 {
+		warnings = append(warnings, "the grace period is 0: the old credential is retired as soon as nobody is seen using it")
+	}
+	if len(p.parts.Consumers) == 0 {
+		warnings = append(warnings, "no consumer is configured: nobody is told to reload")
+	}
+	return warnings
+}

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// undo is one stage of a rollback.
+type undo struct {
+	phase  Phase
+	needed bool
+	work   func(context.Context) error
+}
+
+// rollBack undoes what the run did. The order keeps services working at every
+// moment: first the old credential is made to work and shown to, then services
+// return to it, and only then is the new one disabled.
+func (c *conductor) rollBack(ctx context.Context, why string) error {
+	if err := c.commit(Event{Type: EventRollbackBegun, Text: why}); err != nil {
+		return err
+	}
+	if err := c.load(ctx); err != nil {
+		if !c.intended[PhaseGenerate] {
+			return c.endRolledBack()
+		}
+		return err
+	}
+	for _, stage := range c.undos() {
+		if !stage.needed {
+			continue
+		}
+		if err := c.attempt(ctx, stage.phase, true, stage.work); err != nil {
+			return err
+		}
+	}
+	return c.endRolledBack()
+}
+
+func (c *conductor) endRolledBack() error {
+	c.record(Event{Type: EventRunEnded, Status: StatusRolledBack})
+	return c.flush()
+}
+
+func (c *conductor) undos() []undo {
+	published := c.intended[PhasePublish]
+	return []undo{
+		{PhaseRetire, true, c.undoRetire},
+		{PhasePublish, published, c.undoPublish},
+		{PhaseReload, published, func(ctx context.Context) error { return c.reloadAll(ctx, true) }},
+		{PhaseVerify, published, c.undoVerify},
+		{PhaseCreate, c.intended[PhaseCreate], c.undoCreate},
+		{PhaseGenerate, c.intended[PhaseGenerate], c.undoGenerate},
+	}
+}
+
+// undoLines tells in words what a rollback would do.
+func (c *conductor) undoLines() []string {
+	words := map[Phase]string{
+		PhaseRetire:   "show that the old credential works; enable it again if this run disabled it",
+		PhasePublish:  "flip the store's active slot back",
+		PhaseReload:   "tell consumers to reload",
+		PhaseVerify:   "watch until nobody uses the new credential",
+		PhaseCreate:   "disable the new credential",
+		PhaseGenerate: "drop the pending secret from the store",
+	}
+	lines := []string{}
+	for _, stage := range c.undos() {
+		if stage.needed {
+			lines = append(lines, words[stage.phase])
+		}
+	}
+	return lines
+}
+
+// undoRetire enables the old credential if this run may have disabled it, and
+// proves it in any case: without it there is no way back.
+func (c *conductor) undoRetire(ctx context.Context) error {
+	if c.intended[PhaseRetire] {
+		changes, err := c.parts.Target.(Retirable).Reinstate(ctx, c.rotation.OldSlot, c.old.Material)
+		if err != nil {
+			return err
+		}
+		if err := c.applyAll(ctx, PhaseRetire, true, changes); err != nil {
+			return err
+		}
+	}
+	proofs := c.eventually(ctx, c.old.Material, Accepted)
+	return c.expect(PhaseRetire, true, proofs, Accepted, "the old credential logs in")
+}
+
+func (c *conductor) undoPublish(ctx context.Context) error {
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	if c.holding.Active == c.rotation.OldSlot {
+		c.note(PhasePublish, "the store publishes slot %s already", c.rotation.OldSlot)
+		return nil
+	}
+	return c.flip(ctx, PhasePublish, true, c.rotation.OldSlot)
+}
+
+func (c *conductor) undoVerify(ctx context.Context) error {
+	old, next := c.sides()
+	return c.settleUsers(ctx, PhaseVerify, true, next, old)
+}
+
+// undoCreate disables what this run created: the journal says that it did.
+func (c *conductor) undoCreate(ctx context.Context) error {
+	changes, err := c.parts.Target.(Rotatable).Withdraw(ctx, c.rotation.NewSlot, c.next.Material)
+	if err != nil {
+		return err
+	}
+	if err := c.applyAll(ctx, PhaseCreate, true, changes); err != nil {
+		return err
+	}
+	if c.next.Material == nil {
+		return nil
+	}
+	proofs := c.eventually(ctx, c.next.Material, Refused)
+	return c.expect(PhaseCreate, true, proofs, Refused, "the new credential is refused")
+}
+
+func (c *conductor) undoGenerate(ctx context.Context) error {
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	v, found := c.holding.Slots[c.rotation.NewSlot]
+	if !found || v.Run != c.run.id {
+		c.note(PhaseGenerate, "the store holds nothing of this run")
+		return nil
+	}
+	return c.save(ctx, PhaseGenerate, true, c.holding.WithoutPending(c.rotation.NewSlot),
+		"drop-pending", fmt.Sprintf("drop the version in slot %s that this run made", c.rotation.NewSlot), "")
+}
+
+// CanRollBack says why a run cannot be rolled back; nil when it can. It does
+// not dial: a newer run of the same credential is found only by RollBack.
+func (e *Engine) CanRollBack(s Summary) *Problem {
+	now := e.Now()
+	switch {
+	case s.Status == StatusRolledBack:
+		return NewProblem(nil, "", "run %s is rolled back already", s.Run)
+	case s.Status != StatusDone:
+		return nil
+	case !now.Before(s.Window):
+		return NewProblem(nil, "rotate again instead", "the rollback window of run %s closed %s ago", s.Run, Span(max(0, now.Sub(s.Window))))
+	}
+	return nil
+}
+
+// newest says whether no run of the credential came after s.
+func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
+	runs, err := e.Runs(ctx, RunQuery{Credential: s.Credential})
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range runs {
+		if other.Run == s.Run {
+			break
+		}
+		if other.Started.After(s.Started) && other.Status != StatusRolledBack {
+			return NewProblem(nil, "roll back the newer one, or rotate again",
+				"run %s of %s came after %s", other.Run, other.Started.UTC().Format(time.DateTime), s.Run), nil
+		}
+	}
+	return nil, nil
+}

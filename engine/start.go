@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Rotate starts a rotation in the background. It returns a *LockedError when
+// another run holds the credential and a *Problem when an unfinished run must
+// be resumed or rolled back first. Cancelling ctx means "no more changes": the
+// run stops at the next safe point and can be resumed.
+func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error) {
+	if problem := e.CanRotate(id); problem != nil {
+		return nil, problem
+	}
+	credential := e.byID[id]
+	runID, err := e.newID(e.Now().UTC().Format("20060102-150405") + "-")
+	if err != nil {
+		return nil, err
+	}
+	c, err := e.prepare(ctx, credential, runID, nil, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.begin(ctx); err != nil {
+		return nil, c.abandon(err)
+	}
+	go c.conduct(ctx, func(ctx context.Context) error { return c.forward(ctx, PhasePreflight) })
+	return c.run, nil
+}
+
+// begin refuses to start beside an unfinished run, decides which slot is
+// which and opens the journal's record of the run.
+func (c *conductor) begin(ctx context.Context) error {
+	unfinished, err := c.engine.Runs(ctx, RunQuery{Credential: c.credential.ID, Unfinished: true, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(unfinished) > 0 {
+		s := unfinished[0]
+		return NewProblem(nil, fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run),
+			"%s has an unfinished run: %s, %s at %s", c.credential.ID, s.Run, s.Status, s.Phase)
+	}
+	holding, err := loadHolding(ctx, c.credential, c.parts)
+	if err != nil {
+		return err
+	}
+	version, err := c.engine.newID("")
+	if err != nil {
+		return err
+	}
+	config := c.engine.config
+	c.rotation = Rotation{
+		OldSlot: holding.Active, NewSlot: holding.Active.Other(),
+		OldVersion: holding.Current().ID, NewVersion: version,
+		Operator: config.Operator, Host: config.Host, PID: config.PID,
+	}
+	return c.commit(Event{Type: EventRunStarted, Rotation: &c.rotation})
+}
+
+// prepare opens the parts, takes the lock and sets the conductor up with what
+// the journal knows.
+func (e *Engine) prepare(ctx context.Context, credential Credential, runID string, history []Event, o Options) (*conductor, error) {
+	parts, err := e.config.Open(credential)
+	if err != nil {
+		return nil, err
+	}
+	lease, err := e.config.Journal.Lock(ctx, credential.ID, Holder{
+		Run: runID, Operator: e.config.Operator, Host: e.config.Host, PID: e.config.PID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &conductor{
+		engine: e, run: newRun(runID, credential, history), credential: credential, parts: parts,
+		options: o, lease: lease, intended: map[Phase]bool{},
+	}
+	c.recall(history)
+	return c, nil
+}
+
+// recall takes up what the journal knows of the run.
+func (c *conductor) recall(history []Event) {
+	for _, e := range history {
+		c.seq = e.Seq
+		if e.Rotation != nil {
+			c.rotation = *e.Rotation
+		}
+		switch e.Type {
+		case EventChangeIntended:
+			c.intended[e.Phase] = c.intended[e.Phase] || !e.Undoing
+		case EventGraceSet:
+			c.graceUntil = e.Until
+		}
+	}
+}
+
+// abandon gives the lock back when a run could not begin.
+func (c *conductor) abandon(err error) error {
+	if release := c.lease.Release(); release != nil {
+		return fmt.Errorf("%w (and the lock was not released: %w)", err, release)
+	}
+	return err
+}
+
+// newID draws 4 random bytes: enough to tell runs of one second apart.
+func (e *Engine) newID(prefix string) (string, error) {
+	var b [4]byte
+	if _, err := io.ReadFull(e.config.Random, b[:]); err != nil {
+		return "", fmt.Errorf("read randomness: %w", err)
+	}
+	return prefix + hex.EncodeToString(b[:]), nil
+}
+
+// Options tune a run.
+type Options struct {
+	Step  bool           // ask before every phase, not only at gates
+	Grace *time.Duration // instead of the policy's
+}
