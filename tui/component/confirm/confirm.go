@@ -1,0 +1,178 @@
+// Package confirm asks the operator one question of the engine and takes one
+// answer, in a way that a slip of the hand cannot give.
+//
+//	dialog := confirm.New(c, confirm.Question{Request: *event.Request, Answer: run.Answer})
+//	return ui.Send(ui.ShowDialog{Dialog: dialog, Owner: screen})
+//
+// The rules: the default choice, which changes nothing, has the focus first and
+// is what enter gives. A choice that changes something needs its letter, or
+// the focus moved to it and enter; a dangerous one the focus and enter; one
+// with a name to type that name and enter. After it opens, a dialog ignores
+// keys until they rest. A paste does nothing, and so do key releases and
+// repeats. Esc puts the question aside unanswered.
+package confirm
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Question is what a dialog asks.
+type Question struct {
+	Request     engine.Request
+	Environment engine.Environment // shown as a badge; zero for none
+	// Answer takes the answer. It does not block. When it fails, the dialog
+	// shows why and stays.
+	Answer func(engine.Answer) error
+	// Then runs after the question was answered; may be nil.
+	Then tea.Cmd
+}
+
+// Dialog is a question on the screen. Make one with New.
+type Dialog struct {
+	context  *ui.Context
+	question Question
+	choices  []engine.Choice // the default first
+	focus    int
+	typed    string // so far, for a choice that wants a name
+	problem  string // why the last answer was not taken
+	offset   int    // of the scrolled text
+	arming   arming
+}
+
+var (
+	_ ui.Dialog  = (*Dialog)(nil)
+	_ ui.Starter = (*Dialog)(nil)
+)
+
+// New returns a dialog that is not armed yet; Init begins to arm it.
+func New(c *ui.Context, q Question) *Dialog {
+	d := &Dialog{context: c, question: q}
+	for _, choice := range q.Request.Choices {
+		if choice.ID == q.Request.Default {
+			d.choices = slices.Insert(d.choices, 0, choice)
+		} else {
+			d.choices = append(d.choices, choice)
+		}
+	}
+	if len(d.choices) == 0 { // a question without answers can only be put aside
+		d.choices = []engine.Choice{{ID: q.Request.Default, Label: "close"}}
+	}
+	return d
+}
+
+// Request returns the question's id.
+func (d *Dialog) Request() string { return d.question.Request.ID }
+
+// Update handles a message: presses of keys, and its own timers.
+func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case rested:
+		if msg.dialog == d {
+			d.arming.rested(msg)
+		}
+	case tea.KeyPressMsg:
+		if !d.arming.armed {
+			return d.arming.press(d)
+		}
+		if !msg.IsRepeat {
+			return d.press(msg)
+		}
+	}
+	return nil
+}
+
+func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
+	d.problem = ""
+	switch ui.Pressed(d.Bindings(), msg) {
+	case "aside":
+		return ui.Send(ui.CloseDialog{Dialog: d})
+	case "next":
+		d.move(1)
+	case "previous":
+		d.move(-1)
+	case "up":
+		d.offset--
+	case "down":
+		d.offset++
+	case "choose":
+		return d.choose(d.choices[d.focus])
+	case "default":
+		return d.choose(d.choices[0])
+	case "yes":
+		return d.choose(d.choices[d.plainYes()])
+	default:
+		if d.choices[d.focus].Typed != "" {
+			d.write(msg)
+		}
+	}
+	return nil
+}
+
+// write takes typed letters only: the name must be typed, so nothing pastes.
+func (d *Dialog) write(msg tea.KeyPressMsg) {
+	switch msg.String() {
+	case "backspace":
+		_, size := utf8.DecodeLastRuneInString(d.typed)
+		d.typed = d.typed[:len(d.typed)-size]
+	case "ctrl+u":
+		d.typed = ""
+	default:
+		d.typed += msg.Text
+	}
+}
+
+func (d *Dialog) move(n int) {
+	d.focus = (d.focus + n + len(d.choices)) % len(d.choices)
+	d.typed = ""
+}
+
+func (d *Dialog) choose(choice engine.Choice) tea.Cmd {
+	if choice.Typed != "" && d.typed != choice.Typed {
+		d.problem = "type " + ui.Clean(choice.Typed) + " exactly, then press enter"
+		return nil
+	}
+	err := d.question.Answer(engine.Answer{Request: d.question.Request.ID, Choice: choice.ID, Typed: d.typed})
+	if err != nil {
+		d.problem = ui.Clean(err.Error())
+		return nil
+	}
+	return tea.Batch(ui.Send(ui.CloseDialog{Dialog: d}), d.question.Then)
+}
+
+// plainYes is the choice that the letter y gives: the first that goes on and
+// is neither dangerous nor typed. It is 0, the default, when there is none.
+func (d *Dialog) plainYes() int {
+	for i, c := range d.choices {
+		if (c.ID == engine.ChoiceContinue || c.ID == engine.ChoiceRetry) && !c.Danger && c.Typed == "" {
+			return i
+		}
+	}
+	return 0
+}
+
+// Bindings lists the keys of the dialog. While a name is typed, letters are
+// text.
+func (d *Dialog) Bindings() []ui.Binding {
+	bindings := []ui.Binding{
+		{ID: "choose", Keys: []string{"enter"}, Label: "choose", Help: "Give the answer that has the focus.", Footer: true},
+		{ID: "next", Keys: []string{"tab", "right"}, Label: "next", Help: "Move the focus to the next answer.", Footer: true},
+		{ID: "previous", Keys: []string{"shift+tab", "left"}, Label: "previous", Help: "Move the focus to the answer before."},
+		{ID: "up", Keys: []string{"up", "pgup"}, Label: "up", Help: "Scroll the text up."},
+		{ID: "down", Keys: []string{"down", "pgdown"}, Label: "down", Help: "Scroll the text down."},
+		{ID: "aside", Keys: []string{"esc"}, Label: "put aside", Help: "Close the question without answering it; it stays open.", Footer: true},
+	}
+	if d.choices[d.focus].Typed != "" {
+		return bindings
+	}
+	bindings = append(bindings, ui.Binding{ID: "default", Keys: []string{"n"}, Label: d.choices[0].Label, Help: "Give the default answer, which changes nothing."})
+	if yes := d.plainYes(); yes > 0 {
+		bindings = append(bindings, ui.Binding{ID: "yes", Keys: []string{"y"}, Label: d.choices[yes].Label, Help: "Go on."})
+	}
+	return bindings
+}
