@@ -1,0 +1,40 @@
+package inventory
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// source is a text that knows its lines.
+type source struct {
+	name  string
+	text  string
+	lines []int // offset of each line's first byte
+}
+
+func newSource(name string, text []byte) *source {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors put a mark before UTF-8
+	s := &source{name: name, text: string(text), lines: []int{0}}
+	for i, c := range text {
+		if c == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+	return s
+}
+
+// error places a message at an offset of the text.
+func (s *source) error(offset int, field, message string) *Error {
+	offset = min(max(offset, 0), len(s.text))
+	line, found := slices.BinarySearch(s.lines, offset)
+	if !found {
+		line--
+	}
+	before := strings.TrimSuffix(s.text[s.lines[line]:offset], "\r")
+	return &Error{
+		File: s.name, Line: line + 1, Column: utf8.RuneCountInString(before) + 1,
+		Field: field, Message: message,
+	}
+}

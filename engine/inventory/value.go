@@ -1,0 +1,135 @@
+package inventory
+
+import (
+	"fmt"
+	"time"
+
+	"net/url"
+)
+
+// text returns a value that is a string.
+func (v value) text() (string, bool) {
+	text, ok := v.data.(string)
+	if !ok {
+		v.fail("", "must be text in quotes")
+	}
+	return text, ok
+}
+
+// flag returns a value that is true or false.
+func (v value) flag() (bool, bool) {
+	flag, ok := v.data.(bool)
+	if !ok {
+		v.fail("", "must be true or false")
+	}
+	return flag, ok
+}
+
+// number returns a value that is a whole number.
+func (v value) number() (int, bool) {
+	number, ok := v.data.(int64)
+	if !ok || int64(int(number)) != number {
+		v.fail("", "must be a whole number")
+		return 0, false
+	}
+	return int(number), true
+}
+
+// duration returns a value that is a duration, not negative.
+func (v value) duration() (time.Duration, bool) {
+	text, ok := v.data.(string)
+	if !ok {
+		v.fail("", `must be a duration such as "90d" or "1h30m"`)
+		return 0, false
+	}
+	d, err := ParseDuration(text)
+	if err != nil {
+		v.fail("", "%s", err)
+		return 0, false
+	}
+	return d, true
+}
+
+// list returns the items of a value that is a list.
+func (v value) list() ([]value, bool) {
+	switch v.data.(type) {
+	case []any, []map[string]any:
+	default:
+		v.fail("", "must be a list in brackets")
+		return nil, false
+	}
+	items := make([]value, len(v.items))
+	for i, item := range v.items {
+		items[i] = value{node: item, reader: v.reader, path: v.path, secret: v.secret}
+	}
+	return items, true
+}
+
+// texts returns a value that is a list of strings.
+func (v value) texts() ([]string, bool) {
+	items, ok := v.list()
+	if !ok {
+		return nil, false
+	}
+	texts := make([]string, len(items))
+	for i, item := range items {
+		text, fine := item.text()
+		texts[i], ok = text, ok && fine
+	}
+	return texts, ok
+}
+
+// table returns a value that is a table.
+func (v value) table() (*table, bool) {
+	if _, ok := v.data.(map[string]any); !ok {
+		v.fail("", "must be a table")
+		return nil, false
+	}
+	return &table{value: v}, true
+}
+
+// tables returns a value that is a list of tables. Each is labelled with what
+// stands under key, or else with its number.
+func (v value) tables(key string) []*table {
+	items, _ := v.list()
+	var tables []*table
+	for i, item := range items {
+		item.path = fmt.Sprintf("%s[#%d]", v.path, i+1)
+		if label := item.keys[key]; label != nil {
+			if text, ok := label.data.(string); ok && nameProblem(text) == "" {
+				item.path = v.path + "[" + text + "]"
+			}
+		}
+		if t, ok := item.table(); ok {
+			tables = append(tables, t)
+		}
+	}
+	return tables
+}
+
+// longestShown is enough to recognise a value by.
+const longestShown = 60
+
+// show prints a value for a message. A password inside an address is masked.
+func show(data any) string {
+	switch data := data.(type) {
+	case nil:
+		return ""
+	case string:
+		if u, err := url.Parse(data); err == nil && u.User != nil {
+			data = u.Redacted()
+		}
+		if runes := []rune(data); len(runes) > longestShown {
+			data = string(runes[:longestShown]) + "…"
+		}
+		return fmt.Sprintf("%q", data)
+	case map[string]any:
+		return "a table"
+	case []any, []map[string]any:
+		return "a list"
+	case time.Time:
+		return "a date"
+	default:
+		return fmt.Sprint(data)
+	}
+}
