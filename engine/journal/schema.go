@@ -44,43 +44,38 @@ func migrations() []string {
 	}
 }
 
-// migrate brings the tables up to date, in one transaction.
-func (j *SQLite) migrate(ctx context.Context) error {
+// migrate brings the tables from version up to date, in one transaction.
+func (j *SQLite) migrate(ctx context.Context, version int) error {
+	if version == len(migrations()) {
+		return nil
+	}
 	return j.write(ctx, func(tx *sql.Tx) error {
-		version, err := j.version(ctx, tx)
-		if err != nil {
-			return err
-		}
-		steps := migrations()
-		if version > len(steps) {
-			return engine.NewProblem(nil, "use the rotadeck that wrote it, or a newer one",
-				"the journal %s has version %d, and this rotadeck knows versions up to %d", j.path, version, len(steps))
-		}
-		if version == len(steps) {
-			return nil
-		}
-		for _, step := range steps[version:] {
+		for _, step := range migrations()[version:] {
 			if _, err := tx.ExecContext(ctx, step); err != nil {
 				return fmt.Errorf("migrate from version %d: %w", version, err)
 			}
 		}
-		_, err = tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, len(steps)))
+		_, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, len(migrations())))
 		return err
 	})
 }
 
-// version is the number of migrations done: 0 for an empty file. A database
-// that is not a journal is an error.
-func (j *SQLite) version(ctx context.Context, tx *sql.Tx) (int, error) {
+// version is the number of migrations done: 0 for an empty file. A journal of
+// a newer version and a database that is no journal are errors.
+func (j *SQLite) version(ctx context.Context) (int, error) {
 	var version, application, tables int
-	row := tx.QueryRowContext(ctx, `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
+	row := j.reader.QueryRowContext(ctx, `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
 		FROM pragma_user_version, pragma_application_id`)
 	if err := row.Scan(&version, &application, &tables); err != nil {
 		return 0, err
 	}
-	if application != applicationID && tables > 0 {
+	if application != applicationID && (version > 0 || tables > 0) {
 		return 0, engine.NewProblem(nil, "give another path for the journal",
 			"%s is a database of another program, not a journal", j.path)
+	}
+	if known := len(migrations()); version > known {
+		return 0, engine.NewProblem(nil, "use the rotadeck that wrote it, or a newer one",
+			"the journal %s has version %d, and this rotadeck knows versions up to %d", j.path, version, known)
 	}
 	return version, nil
 }

@@ -80,13 +80,17 @@ func (j *SQLite) open(ctx context.Context) (err error) {
 			err = failed
 		}
 	}()
-	if j.writer, err = connect(j.path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL", 1); err != nil {
-		return err
-	}
 	if j.reader, err = connect(j.path, "_query_only=1", 4); err != nil {
 		return err
 	}
-	if err := j.migrate(ctx); err != nil {
+	version, err := j.version(ctx) // before anything is written to what may be another program's file
+	if err != nil {
+		return err
+	}
+	if j.writer, err = connect(j.path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL", 1); err != nil {
+		return err
+	}
+	if err := j.migrate(ctx, version); err != nil {
 		return err
 	}
 	return j.prepare(ctx)
