@@ -2,7 +2,7 @@
 // evidence for who uses which credential, and the few buttons that an operator
 // has. What it shows is a Model, the fold of the run's events:
 //
-//	model := run.New(time.UTC)
+//	model := run.NewModel(time.UTC)
 //	for _, event := range events {
 //		model.Add(event)
 //	}

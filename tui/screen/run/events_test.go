@@ -10,7 +10,7 @@ import (
 var zero = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
 
 func fold(events []engine.Event) *Model {
-	m := New(time.UTC)
+	m := NewModel(time.UTC)
 	for _, e := range events {
 		m.Add(e)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // Mark says what a line of the log reports; the theme has a glyph for each.
@@ -67,7 +68,7 @@ func (t *telling) say(mark Mark, tone Tone, text string) {
 			mark = MarkMore
 		}
 		t.lines = append(t.lines, Line{
-			At: t.event.At, Phase: t.event.Phase, Mark: mark, Tone: tone, Text: clean(part),
+			At: t.event.At, Phase: t.event.Phase, Mark: mark, Tone: tone, Text: ui.Clean(part),
 		})
 	}
 }

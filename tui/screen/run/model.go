@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // Model is a run as the screen shows it: the fold of its events. It takes
@@ -24,11 +25,12 @@ type Model struct {
 
 	location *time.Location
 	failed   engine.Phase // whose problem is pinned
+	why      string       // why the run stopped
 }
 
-// New returns the model of a run without events. Clock times in texts are in
-// location, UTC when nil.
-func New(location *time.Location) *Model {
+// NewModel returns the model of a run without events. Clock times in texts are
+// in location, UTC when nil.
+func NewModel(location *time.Location) *Model {
 	if location == nil {
 		location = time.UTC
 	}
@@ -61,7 +63,7 @@ func (m *Model) Current() Stage {
 		if m.Request != nil && s.Phase == m.Request.Phase {
 			return m.Stage(s.Phase)
 		}
-		if s.State.active() {
+		if active(s.State) {
 			return s
 		}
 		if !s.Started.IsZero() && !s.Started.Before(latest) {
@@ -80,7 +82,7 @@ func (m *Model) Stage(p engine.Phase) Stage {
 	}
 	shown := *s
 	if m.Request != nil && m.Request.Phase == p {
-		shown.State = StageWaiting
+		shown.State = ui.PhaseWaiting
 	}
 	return shown
 }
@@ -95,7 +97,7 @@ func (m *Model) summarize(e engine.Event) {
 		e.Rotation = &engine.Rotation{}
 	}
 	m.Summary = m.Summary.Add(e)
-	if e.Rotation != nil { // the new side has no identity before it is generated
+	if e.Rotation != nil {
 		m.Summary.Rotation = *e.Rotation
 	}
 	m.Old.rename(m.Summary.Rotation.OldSlot, m.Summary.Rotation.OldVersion, m.Summary.Rotation.OldIdentity)
@@ -111,8 +113,10 @@ func (m *Model) observe(e engine.Event) {
 	switch e.Type {
 	case engine.EventRequest:
 		m.Request = e.Request
-	case engine.EventAnswer, engine.EventRunResumed, engine.EventRollbackBegun, engine.EventRunStopped:
+	case engine.EventAnswer, engine.EventRunResumed, engine.EventRollbackBegun:
 		m.Request = nil
+	case engine.EventRunStopped:
+		m.Request, m.why = nil, problemText(e)
 	case engine.EventRunEnded:
 		m.Request, m.Problem = nil, nil
 	case engine.EventPhaseEnded:

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 func TestStages(t *testing.T) {
@@ -15,23 +16,23 @@ func TestStages(t *testing.T) {
 	tests := map[string]struct {
 		events []engine.Event
 		phase  engine.Phase
-		want   StageState
+		want   ui.PhaseState
 	}{
-		"nothing yet":      {nil, engine.PhaseCreate, StagePending},
-		"running":          {started("create"), engine.PhaseCreate, StageRunning},
-		"done":             {ended("create"), engine.PhaseCreate, StageDone},
-		"failed":           {failed("create"), engine.PhaseCreate, StageFailed},
-		"retried":          {then(failed("create"), started("create")), engine.PhaseCreate, StageRunning},
-		"gate":             {asked("create"), engine.PhaseCreate, StageWaiting},
-		"gate answered":    {then(asked("create"), answered("continue")), engine.PhaseCreate, StagePending},
-		"asked on failure": {then(failed("create"), asked("create")), engine.PhaseCreate, StageWaiting},
-		"stopped in it":    {then(started("create"), stopped()), engine.PhaseCreate, StageStopped},
-		"undoing":          {then(ended("create"), undo(engine.EventPhaseStarted, "create")), engine.PhaseCreate, StageUndoing},
-		"undone":           {then(ended("create"), undo(engine.EventPhaseEnded, "create")), engine.PhaseCreate, StageUndone},
-		"undo failed":      {then(ended("create"), undo(engine.EventPhaseFailed, "create")), engine.PhaseCreate, StageFailed},
-		"never reached":    {then(ended("create"), rollback()), engine.PhasePublish, StageSkipped},
-		"gone past":        {then(ended("preflight"), started("create")), engine.PhaseGenerate, StageSkipped},
-		"last one":         {then(started("done"), over(engine.StatusDone)), engine.PhaseDone, StageDone},
+		"nothing yet":      {nil, engine.PhaseCreate, ui.PhasePending},
+		"running":          {started("create"), engine.PhaseCreate, ui.PhaseRunning},
+		"done":             {ended("create"), engine.PhaseCreate, ui.PhaseDone},
+		"failed":           {failed("create"), engine.PhaseCreate, ui.PhaseFailed},
+		"retried":          {then(failed("create"), started("create")), engine.PhaseCreate, ui.PhaseRunning},
+		"gate":             {asked("create"), engine.PhaseCreate, ui.PhaseWaiting},
+		"gate answered":    {then(asked("create"), answered("continue")), engine.PhaseCreate, ui.PhasePending},
+		"asked on failure": {then(failed("create"), asked("create")), engine.PhaseCreate, ui.PhaseWaiting},
+		"stopped in it":    {then(started("create"), stopped()), engine.PhaseCreate, PhaseStopped},
+		"undoing":          {then(ended("create"), undo(engine.EventPhaseStarted, "create")), engine.PhaseCreate, ui.PhaseUndoing},
+		"undone":           {then(ended("create"), undo(engine.EventPhaseEnded, "create")), engine.PhaseCreate, ui.PhaseUndone},
+		"undo failed":      {then(ended("create"), undo(engine.EventPhaseFailed, "create")), engine.PhaseCreate, ui.PhaseFailed},
+		"never reached":    {then(ended("create"), rollback()), engine.PhasePublish, ui.PhaseSkipped},
+		"gone past":        {then(ended("preflight"), started("create")), engine.PhaseGenerate, ui.PhaseSkipped},
+		"last one":         {then(started("done"), over(engine.StatusDone)), engine.PhaseDone, ui.PhaseDone},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +147,7 @@ func TestTextsAreTold(t *testing.T) {
 func TestAnyOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		m := New(nil)
+		m := NewModel(nil)
 		for _, e := range rapid.SliceOf(anyEvent()).Draw(t, "events") {
 			before := len(m.Lines)
 			m.Add(e)

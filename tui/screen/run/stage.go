@@ -4,39 +4,23 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// StageState is where a phase stands, in the word that the screen shows.
-type StageState string
+// PhaseStopped is the state of a phase in which the run stopped: it has no
+// result, and is taken up again when the run is resumed.
+const PhaseStopped ui.PhaseState = "stopped"
 
-// The states of a phase.
-const (
-	StagePending StageState = "pending"
-	StageRunning StageState = "running"
-	StageWaiting StageState = "waiting for you"
-	StageDone    StageState = "done"
-	StageFailed  StageState = "failed"
-	StageStopped StageState = "stopped" // the run stopped in it
-	StageUndoing StageState = "undoing"
-	StageUndone  StageState = "undone"
-	StageSkipped StageState = "skipped" // the run went past, or back, without it
-)
+// PhaseStates lists every state of a phase that the rail shows.
+func PhaseStates() []ui.PhaseState { return append(ui.PhaseStates(), PhaseStopped) }
 
-// StageStates lists every state of a phase.
-func StageStates() []StageState {
-	return []StageState{
-		StagePending, StageRunning, StageWaiting, StageDone, StageFailed,
-		StageStopped, StageUndoing, StageUndone, StageSkipped,
-	}
-}
-
-func (s StageState) active() bool { return s == StageRunning || s == StageUndoing }
+func active(s ui.PhaseState) bool { return s == ui.PhaseRunning || s == ui.PhaseUndoing }
 
 // Stage is one phase of the rail.
 type Stage struct {
 	Phase    engine.Phase
 	Picture  engine.Picture
-	State    StageState
+	State    ui.PhaseState
 	Attempts int       // how often it began going forward
 	Started  time.Time // of the last attempt or undoing; zero before the first
 	Ended    time.Time // zero while it is going on
@@ -57,7 +41,7 @@ func (s Stage) Elapsed(now time.Time) time.Duration {
 func newStages() []Stage {
 	var stages []Stage
 	for _, row := range engine.Phases() {
-		stages = append(stages, Stage{Phase: row.Phase, Picture: row.Picture, State: StagePending})
+		stages = append(stages, Stage{Phase: row.Phase, Picture: row.Picture, State: ui.PhasePending})
 	}
 	return stages
 }
@@ -77,9 +61,9 @@ func (m *Model) advance(e engine.Event) {
 	case engine.EventPhaseStarted:
 		m.begin(e)
 	case engine.EventPhaseEnded:
-		m.settle(e, map[bool]StageState{false: StageDone, true: StageUndone}[e.Undoing])
+		m.settle(e, map[bool]ui.PhaseState{false: ui.PhaseDone, true: ui.PhaseUndone}[e.Undoing])
 	case engine.EventPhaseFailed:
-		m.settle(e, StageFailed)
+		m.settle(e, ui.PhaseFailed)
 	case engine.EventRollbackBegun:
 		m.interrupt(e.At)
 		m.skip("")
@@ -97,15 +81,15 @@ func (m *Model) begin(e engine.Event) {
 	}
 	stage.Started, stage.Ended = e.At, time.Time{}
 	if e.Undoing {
-		stage.State = StageUndoing
+		stage.State = ui.PhaseUndoing
 		return
 	}
-	stage.State = StageRunning
+	stage.State = ui.PhaseRunning
 	stage.Attempts++
 	m.skip(e.Phase)
 }
 
-func (m *Model) settle(e engine.Event, state StageState) {
+func (m *Model) settle(e engine.Event, state ui.PhaseState) {
 	stage := m.stage(e.Phase)
 	if stage == nil {
 		return
@@ -119,8 +103,8 @@ func (m *Model) settle(e engine.Event, state StageState) {
 // interrupt ends what is going on without a result.
 func (m *Model) interrupt(at time.Time) {
 	for i := range m.Stages {
-		if m.Stages[i].State.active() {
-			m.Stages[i].State, m.Stages[i].Ended = StageStopped, at
+		if active(m.Stages[i].State) {
+			m.Stages[i].State, m.Stages[i].Ended = PhaseStopped, at
 		}
 	}
 }
@@ -131,8 +115,8 @@ func (m *Model) skip(until engine.Phase) {
 		if m.Stages[i].Phase == until {
 			return
 		}
-		if m.Stages[i].State == StagePending {
-			m.Stages[i].State = StageSkipped
+		if m.Stages[i].State == ui.PhasePending {
+			m.Stages[i].State = ui.PhaseSkipped
 		}
 	}
 }
@@ -143,17 +127,17 @@ func (m *Model) end(e engine.Event) {
 	m.skip("")
 	for i := range m.Stages {
 		stage := &m.Stages[i]
-		if !stage.State.active() {
+		if !active(stage.State) {
 			continue
 		}
 		stage.Ended = e.At
 		switch {
-		case stage.State == StageUndoing:
-			stage.State = StageUndone
+		case stage.State == ui.PhaseUndoing:
+			stage.State = ui.PhaseUndone
 		case e.Status == engine.StatusDone:
-			stage.State = StageDone
+			stage.State = ui.PhaseDone
 		default:
-			stage.State = StageStopped
+			stage.State = PhaseStopped
 		}
 	}
 }

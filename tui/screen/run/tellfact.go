@@ -19,7 +19,7 @@ func (t *telling) check() {
 		t.say(MarkCheck, ToneOK, joined(c.Name, c.Detail))
 		return
 	}
-	t.say(MarkFailed, ToneWarn, joined(c.Name, c.Detail))
+	t.say(MarkCheck, ToneWarn, joined(c.Name, c.Detail))
 	t.more(ToneWarn, "what to do: ", c.Hint)
 }
 
@@ -62,9 +62,9 @@ func (t *telling) change() {
 	case engine.Applied:
 		t.say(MarkChange, ToneOK, joined("applied", c.What))
 	case engine.NotApplied:
-		t.say(MarkFailed, ToneWarn, joined("not applied", c.What))
+		t.say(MarkChange, ToneWarn, joined("not applied", c.What))
 	default:
-		t.say(MarkFailed, ToneDanger, joined("unknown whether it happened", c.What))
+		t.say(MarkChange, ToneDanger, joined("unknown whether it happened", c.What))
 	}
 	if e.Problem != nil {
 		t.more(ToneWarn, "", e.Problem.Text)

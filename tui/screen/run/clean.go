@@ -1,3 +1,0 @@
-package run
-
-func clean(s string) string { return s }

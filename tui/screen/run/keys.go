@@ -1,0 +1,106 @@
+package run
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// The ids of bindings that are not buttons.
+const (
+	keyNext     = "next"
+	keyPrevious = "previous"
+	keyPress    = "press"
+	keyLeft     = "left"
+	keyRight    = "right"
+	keyScroll   = "scroll"
+	keyStamps   = "stamps"
+	keySave     = "save"
+	keyDismiss  = "dismiss"
+	keyBack     = "back"
+)
+
+// Bindings lists the keys of the screen.
+func (s *Screen) Bindings() []ui.Binding {
+	bindings := s.buttons()
+	press := ui.Binding{ID: keyPress, Keys: []string{"enter"}, Label: "press", Danger: true, Help: "Press the button in focus."}
+	if s.focus.at != paneButtons {
+		press.Reason = "no button is in focus: tab goes there"
+	}
+	dismiss := ui.Binding{ID: keyDismiss, Keys: []string{"a"}, Label: "dismiss", Help: "Take note of the problem and unpin it."}
+	if s.model.Problem == nil {
+		dismiss.Reason = "no problem is pinned"
+	}
+	return append(bindings,
+		ui.Binding{ID: keyNext, Keys: []string{"tab"}, Label: "focus", Footer: true, Help: "Move the focus: log, evidence, phases, buttons."},
+		ui.Binding{ID: keyPrevious, Keys: []string{"shift+tab"}, Label: "focus back", Help: "Move the focus back."},
+		press,
+		ui.Binding{
+			ID: keyScroll, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "scroll", Footer: true,
+			Help: "Scroll the pane in focus. The log stands still when scrolled up and follows again from its end.",
+		},
+		ui.Binding{ID: keyLeft, Keys: []string{"left"}, Label: "left", Help: "Pan the log to the left, or go to the button before."},
+		ui.Binding{ID: keyRight, Keys: []string{"right"}, Label: "right", Help: "Pan the log to the right, or go to the next button."},
+		ui.Binding{ID: keyStamps, Keys: []string{"t"}, Label: "times", Footer: true, Help: "Show or hide the times in the log."},
+		ui.Binding{ID: keySave, Keys: []string{"w"}, Label: "save log", Footer: true, Help: "Write the whole log to a file that only you can read."},
+		dismiss,
+		ui.Binding{ID: keyBack, Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Go back. The run goes on."},
+	)
+}
+
+func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
+	b, found := ui.Find(s.Bindings(), msg)
+	switch {
+	case !found:
+		return nil
+	case !b.Enabled():
+		return ui.Send(ui.Flash{Text: fmt.Sprintf("%s: %s", b.Label, b.Reason), Level: ui.LevelWarn})
+	case b.ID == keyScroll, s.focus.at != paneButtons && (b.ID == keyLeft || b.ID == keyRight):
+		s.scrollBy(msg)
+		return nil
+	}
+	return s.act(b.ID)
+}
+
+func (s *Screen) scrollBy(msg tea.KeyPressMsg) {
+	if s.focus.shown == paneLog {
+		s.log.Key(msg)
+		return
+	}
+	s.scroll.key(msg)
+}
+
+func (s *Screen) act(id string) tea.Cmd {
+	switch id {
+	case keyNext, keyPrevious:
+		s.focus.next(map[string]int{keyNext: 1, keyPrevious: -1}[id])
+		s.scroll.top = 0
+	case keyLeft, keyRight:
+		n := len(s.buttons())
+		s.focus.button = (s.focus.button + map[string]int{keyLeft: n - 1, keyRight: 1}[id]) % n
+	case keyPress:
+		return s.pressButton()
+	case keyStamps:
+		s.log.ToggleStamps()
+	case keySave:
+		return SaveLog(s.ctx, s.folder, s.credential.ID, s.id, s.model.Lines)
+	case keyDismiss:
+		s.model.Acknowledge()
+	case keyBack:
+		return ui.Send(ui.Back{})
+	default:
+		return s.command(id)
+	}
+	return nil
+}
+
+// pressButton acts on the button in focus, or says why it does nothing.
+func (s *Screen) pressButton() tea.Cmd {
+	b := s.buttons()[s.focus.button]
+	if !b.Enabled() {
+		return ui.Send(ui.Flash{Text: fmt.Sprintf("%s: %s", b.Label, b.Reason), Level: ui.LevelWarn})
+	}
+	return s.command(b.ID)
+}

@@ -1,0 +1,131 @@
+package run
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// The layout classes by width, and what their panes measure.
+const (
+	twoColumns    = 100
+	threeColumns  = 140
+	railWidth     = 36
+	evidenceWidth = 44
+	airyHeight    = 18 // from here on there is room for thin lines between parts
+)
+
+// View draws the screen. When there is not enough room, the buttons and the
+// banner stay and the rest goes.
+func (s *Screen) View(width, height int) string {
+	s.focus.fit(width >= twoColumns)
+	foot := s.foot(width, height)
+	head := s.head(width, height)
+	body := max(0, height-len(head)-len(foot))
+	lines := head
+	if body > 0 {
+		lines = append(lines, strings.Split(s.body(width, body), "\n")...)
+	}
+	lines = append(lines, foot...)
+	return ui.Frame(lines[max(0, len(lines)-height):], width, height)
+}
+
+// head says which credential goes from what to what, and how the run stands.
+func (s *Screen) head(width, height int) []string {
+	theme, m := s.ctx.Theme, s.model
+	left := theme.Strong.Render(ui.Clean(s.credential.ID))
+	if e := s.credential.Environment; e.Name != "" || e.Word != "" {
+		left += " " + theme.Environment(e)
+	}
+	if m.New.Slot != "" {
+		left += theme.Muted.Render("  " + ui.Clean(m.Old.name()) + " → " + ui.Clean(m.New.name()))
+	}
+	status := m.Summary.Status
+	right := ""
+	if status != "" {
+		right = theme.Status(status).Render() + theme.Muted.Render(" "+Duration(s.age()))
+	}
+	lines := []string{ui.Spread(left, right, width)}
+	if width < twoColumns {
+		lines = append(lines, strip(theme, m, s.ctx.Now(), width), s.tabs(width))
+		if height >= airyHeight {
+			lines = append(lines, theme.Rule(width))
+		}
+	}
+	return lines
+}
+
+// age is how long the run has been going on, or was.
+func (s *Screen) age() time.Duration {
+	end := s.ctx.Now()
+	if s.model.Over() {
+		end = s.model.Summary.Updated
+	}
+	return end.Sub(s.model.Summary.Started)
+}
+
+func (s *Screen) body(width, height int) string {
+	theme, now := s.ctx.Theme, s.ctx.Now()
+	if width < twoColumns {
+		return s.column(width, height)
+	}
+	phases := theme.Box("phases", s.railWindow(rail(theme, s.model, now, railWidth-4), height-2), railWidth, height, theme.Border)
+	rest := width - railWidth - 1
+	if width >= threeColumns {
+		log, proof := s.logBox(rest-evidenceWidth-1, height), s.evidenceBox(evidenceWidth, height)
+		return ui.Beside(" ", phases, log, proof)
+	}
+	below := max(6, height*2/5)
+	if height < 14 {
+		below = height / 2
+	}
+	return ui.Beside(" ", phases, s.logBox(rest, height-below)+"\n"+s.evidenceBox(rest, below))
+}
+
+// column is the one pane of a narrow console.
+func (s *Screen) column(width, height int) string {
+	switch s.focus.shown {
+	case paneEvidence:
+		return ui.Frame(s.scroll.window(s.evidence(width), height), width, height)
+	case panePhases:
+		return ui.Frame(s.scroll.window(rail(s.ctx.Theme, s.model, s.ctx.Now(), min(width, 60)), height), width, height)
+	default:
+		return s.log.View(s.ctx.Theme, width, height)
+	}
+}
+
+func (s *Screen) logBox(width, height int) string {
+	lines := strings.Split(s.log.View(s.ctx.Theme, max(1, width-4), max(1, height-2)), "\n")
+	return s.ctx.Theme.Box("log · "+s.log.State(), lines, width, height, s.border(paneLog))
+}
+
+func (s *Screen) evidenceBox(width, height int) string {
+	lines := s.evidence(width - 4)
+	window := s.scroll
+	if s.focus.shown != paneEvidence {
+		window = scroll{}
+	}
+	shown := window.window(lines, height-2)
+	if s.focus.shown == paneEvidence {
+		s.scroll = window
+	}
+	return s.ctx.Theme.Box("evidence"+more(len(lines)-len(shown)-window.top), shown, width, height, s.border(paneEvidence))
+}
+
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return " · " + plural(n, "more line")
+}
+
+// border shows which pane is in focus.
+func (s *Screen) border(p pane) lipgloss.Style {
+	if s.focus.at == p {
+		return s.ctx.Theme.Accent
+	}
+	return s.ctx.Theme.Border
+}

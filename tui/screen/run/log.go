@@ -1,0 +1,150 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"github.com/rotadeck/rotadeck/tui/component/logpane"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// paneCapacity is how many lines the log can be scrolled back; the model, and
+// so a saved log, keeps all.
+const paneCapacity = 100_000
+
+// Log shows the lines of a run. It follows the newest until its reader scrolls
+// up. The zero value is not ready: use NewLog.
+type Log struct {
+	pane     *logpane.Pane
+	location *time.Location
+	stamps   bool
+	look     ui.Look // that the lines were drawn with
+	lines    []Line
+	drawn    int // how many of them are in the pane
+}
+
+// NewLog returns an empty log with times of day in location.
+func NewLog(location *time.Location) *Log {
+	return &Log{pane: logpane.New(paneCapacity), location: location, stamps: true}
+}
+
+// Show sets the lines. Those shown before stay as they were: the log only
+// grows.
+func (l *Log) Show(lines []Line) { l.lines = lines }
+
+// ToggleStamps shows or hides the times.
+func (l *Log) ToggleStamps() {
+	l.stamps = !l.stamps
+	l.redraw()
+}
+
+// Key handles the keys that scroll and says whether it was one of them.
+func (l *Log) Key(press tea.KeyPressMsg) bool { return l.pane.Key(press) }
+
+// Wheel handles the mouse wheel.
+func (l *Log) Wheel(msg tea.MouseWheelMsg) { l.pane.Wheel(msg) }
+
+// State says in words whether the log follows: "following", "paused +37".
+func (l *Log) State() string {
+	switch unseen := l.pane.Unseen(); {
+	case l.pane.Following():
+		return "following"
+	case unseen > 0:
+		return fmt.Sprintf("paused +%d", unseen)
+	}
+	return "paused"
+}
+
+// View draws exactly height lines of width cells. Its cost depends on what is
+// new and what is visible, not on the length of the log.
+func (l *Log) View(theme ui.Theme, width, height int) string {
+	if l.look != theme.Look {
+		l.look = theme.Look
+		l.redraw()
+	}
+	for ; l.drawn < len(l.lines); l.drawn++ {
+		l.pane.Append(l.draw(theme, l.lines[l.drawn]))
+	}
+	return l.pane.View(theme, width, height)
+}
+
+// redraw makes View draw all lines anew.
+func (l *Log) redraw() {
+	l.pane.Reset()
+	l.drawn = 0
+}
+
+func (l *Log) draw(theme ui.Theme, line Line) string {
+	stamp := ""
+	if l.stamps {
+		stamp = strings.Repeat(" ", len(time.TimeOnly)+1)
+		if line.Mark != MarkMore {
+			stamp = theme.Muted.Render(line.At.In(l.location).Format(time.TimeOnly)) + " "
+		}
+	}
+	return stamp + line.style(theme).Render(line.glyph()+line.Text)
+}
+
+// Plain is a line without colour, as it is saved: with its date and phase.
+func (line Line) Plain() string {
+	return strings.TrimRight(fmt.Sprintf("%s %-9s %s%s",
+		line.At.UTC().Format(time.RFC3339), line.Phase, line.glyph(), line.Text), " ")
+}
+
+// glyph starts a line; facts are set in below the title of their phase.
+func (line Line) glyph() string {
+	switch line.Mark {
+	case MarkBegin:
+		return "▸ "
+	case MarkUndo:
+		return "↶ "
+	case MarkDone:
+		return "✓ "
+	case MarkFailed:
+		return "✗ "
+	case MarkAsk:
+		return "◆ "
+	case MarkAnswer:
+		return "› "
+	case MarkIntent:
+		return "  → "
+	case MarkEvidence:
+		return "  ◇ "
+	case MarkMore:
+		return "    "
+	case MarkNote:
+		return "  · "
+	case MarkCheck, MarkProof, MarkChange:
+	}
+	switch line.Tone {
+	case ToneWarn:
+		return "  ▲ "
+	case ToneDanger:
+		return "  ✗ "
+	default:
+		return "  ✓ "
+	}
+}
+
+func (line Line) style(theme ui.Theme) lipgloss.Style {
+	switch line.Tone {
+	case ToneMuted:
+		return theme.Muted
+	case ToneOK:
+		return theme.OK
+	case ToneInfo:
+		return theme.Accent
+	case ToneWarn:
+		return theme.Warn
+	case ToneDanger:
+		return theme.Danger
+	case ToneTitle:
+		return theme.Strong
+	default:
+		return theme.Text
+	}
+}

@@ -1,0 +1,43 @@
+package run
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/confirm"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// followRequest opens a dialog when the engine asks and closes it when the
+// question is gone, whoever answered it. Put aside, a question stays open until
+// it is asked for with the continue button.
+func (s *Screen) followRequest() tea.Cmd {
+	request := s.model.Request
+	dialog, shown := s.dialog.(*confirm.Dialog)
+	switch {
+	case request == nil && !shown:
+		return nil
+	case request == nil:
+		s.dialog = nil
+		return ui.Send(ui.CloseDialog{Dialog: dialog})
+	case shown && dialog.Request() == request.ID:
+		return nil
+	}
+	return s.openRequest()
+}
+
+// openRequest shows the dialog of the open question, in place of any older.
+func (s *Screen) openRequest() tea.Cmd {
+	older := s.dialog
+	dialog := confirm.New(s.ctx, confirm.Question{
+		Request: *s.model.Request, Environment: s.credential.Environment, Answer: s.answer,
+	})
+	s.dialog = dialog
+	show := ui.Send(ui.ShowDialog{Dialog: dialog, Owner: s})
+	if older == nil {
+		return show
+	}
+	return tea.Sequence(ui.Send(ui.CloseDialog{Dialog: older}), show)
+}
+
+func (s *Screen) answer(a engine.Answer) error { return s.controls.Answer(a) }

@@ -1,0 +1,102 @@
+package run
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Controls is how the screen acts on its run.
+type Controls interface {
+	Answer(a engine.Answer) error
+	Do(c engine.Command) error
+	Can(c engine.Command) *engine.Problem
+}
+
+var _ Controls = (*engine.Run)(nil)
+
+// Screen shows one run and drives it. It changes nothing by itself: each
+// change goes through a request of the engine that the operator confirms.
+type Screen struct {
+	ctx        *ui.Context
+	id         string
+	credential engine.Credential
+	feed       *engine.Feed
+	controls   Controls
+	folder     string // that logs are saved in
+
+	model  *Model
+	cursor int // in the feed
+	log    *Log
+	scroll scroll // of evidence or phases
+	focus  focus
+
+	dialog  ui.Dialog // of the open request; nil when none is open
+	polling bool      // a look at the consumers' usage is under way
+	silent  bool      // no consumer reports its usage
+}
+
+var (
+	_ ui.Screen  = (*Screen)(nil)
+	_ ui.Starter = (*Screen)(nil)
+	_ ui.Titled  = (*Screen)(nil)
+)
+
+// New returns the screen of a run.
+func New(ctx *ui.Context, r *engine.Run) *Screen {
+	return newScreen(ctx, r.ID(), r.Credential(), r.Feed(), r)
+}
+
+func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Feed, controls Controls) *Screen {
+	location := ctx.Now().Location()
+	return &Screen{
+		ctx: ctx, id: id, credential: c, feed: feed, controls: controls, folder: ".",
+		model: NewModel(location), log: NewLog(location),
+	}
+}
+
+// Init starts to follow the run.
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.pump(), s.tick()) }
+
+// Title names the screen in the header.
+func (s *Screen) Title() string { return "rotation of " + ui.Clean(s.credential.ID) }
+
+// RunID is the run that the screen shows.
+func (s *Screen) RunID() string { return s.id }
+
+// Over says that the run changes nothing any more: leaving needs no guard.
+func (s *Screen) Over() bool { return s.model.Over() }
+
+// Update handles a message.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return s.press(msg)
+	case tea.MouseWheelMsg:
+		s.wheel(msg)
+	case batch:
+		if msg.to == s {
+			return s.receive(msg)
+		}
+	case second:
+		if msg.to == s {
+			return s.everySecond()
+		}
+	case usage:
+		if msg.to == s {
+			s.polling, s.silent = false, len(msg.usages) == 0
+			s.model.Traffic.Add(msg.at, msg.usages)
+		}
+	}
+	return nil
+}
+
+func (s *Screen) wheel(msg tea.MouseWheelMsg) {
+	if s.focus.shown == paneLog {
+		s.log.Wheel(msg)
+		return
+	}
+	step := map[tea.MouseButton]int{tea.MouseWheelUp: -3, tea.MouseWheelDown: 3}
+	s.scroll.by(step[msg.Button])
+}
