@@ -1,0 +1,107 @@
+package plain
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/screen/run"
+)
+
+// Run is what a Follower needs of a run.
+type Run interface {
+	Feed() *engine.Feed
+	Answer(a engine.Answer) error
+}
+
+var _ Run = (*engine.Run)(nil)
+
+// Answerer decides on the requests of a run.
+type Answerer interface {
+	// Answer blocks until there is an answer or ctx ends. An error says why
+	// there is none; the request is then left to its default, which changes
+	// nothing.
+	Answer(ctx context.Context, q engine.Request) (engine.Answer, error)
+}
+
+// Follower prints the events of one run and has its requests answered.
+type Follower struct {
+	Out      io.Writer
+	JSON     bool // print one JSON object a line instead of text
+	Answerer Answerer
+	After    int64 // do not print events up to this number: they are known
+	Location *time.Location
+
+	// Undecided says why the last request that nobody answered was left to its
+	// default. It is set by Follow.
+	Undecided error
+}
+
+// Follow returns when the run has stopped or ended. When ctx ends, it goes on
+// printing until the run has come to rest, which ctx makes it do. An error of
+// writing or answering is returned at once; the run is then still going and
+// must be stopped by its context.
+func (f *Follower) Follow(ctx context.Context, r Run) error {
+	model := run.NewModel(f.Location)
+	for event := range r.Feed().Follow(context.WithoutCancel(ctx)) {
+		told := len(model.Lines)
+		model.Add(event)
+		if event.Seq != 0 && event.Seq <= f.After {
+			continue
+		}
+		if err := f.print(event, model.Lines[told:]); err != nil {
+			return err
+		}
+		if event.Type == engine.EventRequest && event.Request != nil {
+			if err := f.answer(ctx, r, *event.Request); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *Follower) print(event engine.Event, lines []run.Line) error {
+	if f.JSON {
+		return WriteJSON(f.Out, event)
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(f.Out, sentence(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Follower) answer(ctx context.Context, r Run, q engine.Request) error {
+	answer, err := f.Answerer.Answer(ctx, q)
+	if err != nil {
+		f.Undecided = err
+		answer = engine.Answer{Request: q.ID, Choice: q.Default, By: "nobody"}
+	}
+	err = r.Answer(answer)
+	if errors.Is(err, engine.ErrNoRequest) {
+		return nil // the run was stopped while the question stood
+	}
+	return err
+}
+
+// sentence is a line that says in words what a console would show by glyph and
+// colour.
+func sentence(line run.Line) string {
+	if line.Mark == run.MarkMore {
+		return "  " + line.Text
+	}
+	return string(line.Mark) + ": " + line.Text
+}
+
+// WriteJSON writes value as one line, without escaping what only HTML needs.
+func WriteJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}

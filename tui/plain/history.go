@@ -1,0 +1,51 @@
+package plain
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/screen/run"
+)
+
+// WriteRuns prints runs as a table.
+func WriteRuns(w io.Writer, runs []engine.Summary) error {
+	table := newTable(w, "RUN", "CREDENTIAL", "STATUS", "PHASE", "STARTED", "UPDATED", "OPERATOR", "NOTE")
+	for _, s := range runs {
+		table.row(s.Run, s.Credential, string(s.Status), string(s.Phase),
+			stamp(s.Started), stamp(s.Updated), s.Rotation.Operator, note(s))
+	}
+	return table.Flush()
+}
+
+func note(s engine.Summary) string {
+	switch {
+	case s.Problem != nil:
+		return s.Problem.Text
+	case s.Status == engine.StatusDone && !s.Window.IsZero():
+		return "can be rolled back until " + stamp(s.Window)
+	}
+	return ""
+}
+
+// WriteEvents prints what happened in a run, each line with its time.
+func WriteEvents(w io.Writer, events []engine.Event) error {
+	model := run.NewModel(time.UTC)
+	for _, event := range events {
+		model.Add(event)
+	}
+	for _, line := range model.Lines {
+		if _, err := fmt.Fprintln(w, stamp(line.At), sentence(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func stamp(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
+}

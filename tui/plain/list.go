@@ -1,0 +1,96 @@
+package plain
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Row is a credential at a glance, as `list --json` prints it.
+type Row struct {
+	Credential  string           `json:"credential"`
+	Kind        engine.Kind      `json:"kind"`
+	Environment string           `json:"environment"`
+	Owner       string           `json:"owner,omitempty"`
+	Age         *int64           `json:"age_seconds"` // null: not known
+	Verdict     engine.State     `json:"verdict"`
+	Reason      string           `json:"reason"`
+	Deadline    time.Time        `json:"deadline,omitzero"`
+	Expires     time.Time        `json:"expires,omitzero"`
+	Login       engine.Standing  `json:"login"` // "": nothing to log in with
+	Unfinished  string           `json:"unfinished_run,omitempty"`
+	Problems    []engine.Problem `json:"problems"`
+}
+
+// NewRow judges an observation of c at the moment now.
+func NewRow(c engine.Credential, o engine.Observation, now time.Time) Row {
+	verdict := engine.Judge(c.Policy, o, now)
+	row := Row{
+		Credential: c.ID, Kind: c.Kind, Environment: c.Environment.Name, Owner: c.Owner,
+		Verdict: verdict.State, Reason: verdict.Reason, Deadline: verdict.Deadline,
+		Expires: o.Expires, Login: o.Login(), Unfinished: o.Unfinished,
+		Problems: append([]engine.Problem{}, o.Problems...),
+	}
+	if !o.Rotated.IsZero() {
+		age := int64(now.Sub(o.Rotated) / time.Second)
+		row.Age = &age
+	}
+	return row
+}
+
+// SortRows puts the most urgent first; equals by their deadline, then by name.
+func SortRows(rows []Row) {
+	slices.SortFunc(rows, func(a, b Row) int {
+		return cmp.Or(
+			cmp.Compare(a.Verdict.Urgency(), b.Verdict.Urgency()),
+			a.Deadline.Compare(b.Deadline),
+			cmp.Compare(a.Credential, b.Credential),
+		)
+	})
+}
+
+// WriteRows prints rows as a table.
+func WriteRows(w io.Writer, rows []Row, now time.Time) error {
+	table := newTable(w, "VERDICT", "CREDENTIAL", "KIND", "ENVIRONMENT", "AGE", "EXPIRES", "LOGIN", "REASON")
+	for _, r := range rows {
+		age, expires := "unknown", "never"
+		if r.Age != nil {
+			age = engine.Span(time.Duration(*r.Age) * time.Second)
+		}
+		if !r.Expires.IsZero() {
+			expires = engine.Span(r.Expires.Sub(now))
+		}
+		reason := r.Reason
+		if r.Unfinished != "" {
+			reason += ", run " + r.Unfinished + " is unfinished"
+		}
+		table.row(string(r.Verdict), r.Credential, string(r.Kind), r.Environment, age, expires, string(r.Login), reason)
+	}
+	return table.Flush()
+}
+
+// table aligns cells; an empty one shows as a dash, so that columns can be cut
+// by position and read aloud.
+type table struct{ *tabwriter.Writer }
+
+func newTable(w io.Writer, heads ...string) table {
+	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+	t.row(heads...)
+	return t
+}
+
+func (t table) row(cells ...string) {
+	for i, cell := range cells {
+		end := "\t"
+		if i == len(cells)-1 {
+			end = "\n"
+		}
+		fmt.Fprint(t, cmp.Or(ui.Clean(cell), "-"), end)
+	}
+}

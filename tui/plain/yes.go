@@ -1,0 +1,43 @@
+package plain
+
+import (
+	"context"
+	"slices"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Yes is the policy of --yes: it goes on where a plan is followed, and decides
+// nothing that needs judgement. Missing evidence, differing rights, failures
+// and unknown outcomes are left to a person.
+type Yes struct {
+	Confirm []string // names that count as typed, for what must be confirmed so
+}
+
+var _ Answerer = Yes{}
+
+// Answer goes ahead, or returns a *engine.Problem that says who has to decide.
+func (y Yes) Answer(_ context.Context, q engine.Request) (engine.Answer, error) {
+	choice, found := ahead(q)
+	if !found {
+		return engine.Answer{}, engine.NewProblem(nil, "",
+			"--yes does not decide this: %s", q.Title)
+	}
+	if choice.Typed != "" && !slices.Contains(y.Confirm, choice.Typed) {
+		return engine.Answer{}, engine.NewProblem(nil, "add --confirm "+choice.Typed,
+			"--yes alone does not confirm this, the name %s must be given: %s", choice.Typed, q.Title)
+	}
+	return engine.Answer{Request: q.ID, Choice: choice.ID, Typed: choice.Typed, By: "--yes"}, nil
+}
+
+// ahead is the choice that follows the plan.
+func ahead(q engine.Request) (engine.Choice, bool) {
+	switch q.Kind {
+	case engine.RequestStart, engine.RequestGate, engine.RequestResume:
+		return q.Choice(engine.ChoiceContinue)
+	case engine.RequestRollback:
+		return q.Choice(engine.ChoiceRollBack)
+	case engine.RequestParity, engine.RequestEvidence, engine.RequestFailure, engine.RequestUnknown:
+	}
+	return engine.Choice{}, false
+}
