@@ -57,7 +57,8 @@ func (c *journalCase) addRun(credential, run string, after time.Duration, last e
 	last.Seq, last.Run, last.At = 2, run, first.At.Add(after+time.Minute)
 	first.At = first.At.Add(after)
 	first.Credential, last.Credential = credential, credential
-	c.append(lease.Fence, first, last)
+	c.append(lease.Fence, first)
+	c.append(lease.Fence, last) // on its own: the status has to change
 	return engine.Summarize([]engine.Event{first, last})
 }
 

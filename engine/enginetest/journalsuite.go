@@ -153,7 +153,10 @@ func (c *journalCase) refusesStrangers() {
 	other.Credential = "billing-db"
 	c.wantRefused(fence, other)
 	c.wantRefused(c.lock("billing-db"), other) // a run keeps its credential
+	other.Run, other.Seq = "r2", 1
+	c.wantRefused(fence, other)
 	c.wantEvents("r1", events)
+	c.wantEvents("r2", nil)
 }
 
 func (c *journalCase) knowsNoUnknownRun() {

@@ -78,6 +78,10 @@ func TestFailedAppendLeavesNothing(t *testing.T) {
 		text       string
 	}{
 		"disk full": {`PRAGMA max_page_count = 1`, `PRAGMA max_page_count = 1000000`, "the disk is full"},
+		"midway": {
+			`CREATE TRIGGER harm BEFORE INSERT ON events WHEN new.seq = 2 BEGIN SELECT RAISE(ABORT, 'harm'); END`,
+			`DROP TRIGGER harm`, "something unexpected",
+		},
 		"read-only": {`PRAGMA query_only = 1`, `PRAGMA query_only = 0`, "it is read-only"},
 	} {
 		t.Run(name, func(t *testing.T) {
