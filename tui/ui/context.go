@@ -27,6 +27,9 @@ type Context struct {
 	// in OpenRun, or in ShowProblem when the run could not begin. The console
 	// waits for runs that were started in this way before it exits.
 	Start func(start func(ctx context.Context) (*engine.Run, error)) tea.Cmd
+
+	// Active lists the runs begun by Start that have not ended.
+	Active func() []*engine.Run
 }
 
 // Send makes a command that delivers msg.

@@ -1,6 +1,10 @@
 package ui
 
-import "github.com/rotadeck/rotadeck/engine"
+import (
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
 
 // OpenPlan asks for the plan screen of a credential.
 type OpenPlan struct{ ID string }
@@ -10,6 +14,9 @@ type OpenRun struct{ Run *engine.Run }
 
 // OpenHistory asks for the runs of a credential, of all when ID is empty.
 type OpenHistory struct{ ID string }
+
+// Tick reaches every screen once a second.
+type Tick struct{ At time.Time }
 
 // Back asks for the screen before. A run whose screen is left goes on.
 type Back struct{}

@@ -18,6 +18,7 @@ func Now() time.Time { return time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC) }
 func Context(ctx context.Context, e *engine.Engine) *ui.Context {
 	return &ui.Context{
 		Engine: e,
+		Active: func() []*engine.Run { return nil },
 		Theme:  ui.NewTheme(ui.Look{Dark: true}),
 		Now:    Now,
 		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
