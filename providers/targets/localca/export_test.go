@@ -1,0 +1,6 @@
+package localca
+
+import "github.com/rotadeck/rotadeck/engine"
+
+// SetClock lets tests say what time it is.
+func (t *Target) SetClock(clock engine.Clock) { t.clock = clock }
