@@ -35,6 +35,9 @@ func New(columns []Column) *Table {
 	return &Table{columns: columns, height: 1}
 }
 
+// SetColumns replaces the columns.
+func (t *Table) SetColumns(columns []Column) { t.columns = columns }
+
 // SetRows replaces the rows. The selected id stays selected wherever it is
 // now; when it is gone, the row in its place is selected.
 func (t *Table) SetRows(ids []string) {

@@ -1,0 +1,119 @@
+package inventory
+
+import (
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Bindings lists the keys for the selected credential.
+func (s *Screen) Bindings() []ui.Binding {
+	id := s.table.Selected()
+	none := ""
+	if id == "" {
+		none = "no credential is selected"
+	}
+	history := none
+	unfinished := "every run has ended"
+	if len(s.rows.unfinished()) > 0 {
+		unfinished = ""
+	}
+	bindings := []ui.Binding{
+		s.enter(id, none),
+		{ID: "rotate", Keys: []string{"o"}, Label: "rotate", Help: "Replace the credential by a new one. The plan comes first; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
+		{ID: "filter", Keys: []string{"/"}, Label: "filter", Help: filterHelp, Footer: true},
+		{ID: "sort", Keys: []string{"s"}, Label: "sort", Help: "Sort by the next key: urgency, name, age, expiry, environment.", Footer: true},
+		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: true, Reason: none},
+		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take up the unfinished run, beginning with probes of what is true.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.resumeReason(id)},
+		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run: an unfinished one, or one whose rollback window is open.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.rollBackReason(id)},
+		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
+		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},
+		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: unfinished},
+		{ID: "probe", Keys: []string{"r"}, Label: "probe", Help: "Probe this credential again.", Reason: none},
+		{ID: "probe all", Keys: []string{"R"}, Label: "probe all", Help: "Probe every credential again."},
+		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "One row up."},
+		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "One row down."},
+		{ID: "page", Keys: []string{"pgup", "pgdown"}, Label: "page", Help: "One page up or down."},
+		{ID: "ends", Keys: []string{"home", "g", "end", "G"}, Label: "ends", Help: "To the first or the last row."},
+	}
+	if s.detailed || s.filter.Active() {
+		bindings = append(bindings, ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Leave the details, or clear the filter.", Footer: s.detailed})
+	}
+	return bindings
+}
+
+const filterHelp = "Narrow the list down: plain text, and terms such as expires<14d age>30d env:prod owner:jane " +
+	"kind:tls tag:web verdict:overdue, each with ! before it for the opposite. Esc leaves the line, esc again clears it."
+
+// enter is what the enter key does: it looks closer, one step at a time.
+func (s *Screen) enter(id, none string) ui.Binding {
+	keys := []string{"enter", "p"}
+	switch {
+	case id != "" && s.active(id) != nil:
+		return ui.Binding{ID: "watch", Keys: keys, Label: "watch", Help: "Show the run that is under way.", Footer: true}
+	case !s.wide && !s.detailed:
+		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "look", Help: "Everything known of the credential; enter again shows the plan.", Footer: true, Reason: none}
+	default:
+		return ui.Binding{ID: "plan", Keys: keys, Label: "plan", Help: "Show what a rotation would do, to what, and how it could be undone. Changes nothing.", Footer: true, Reason: none}
+	}
+}
+
+func (s *Screen) rotateReason(id string) string {
+	switch {
+	case id == "":
+		return "no credential is selected"
+	case s.context.ReadOnly:
+		return readOnly
+	case s.active(id) != nil:
+		return "a run is under way; enter shows it"
+	}
+	if p := s.context.Engine.CanRotate(id); p != nil {
+		return p.Text
+	}
+	return ""
+}
+
+func (s *Screen) resumeReason(id string) string {
+	switch {
+	case s.context.ReadOnly:
+		return readOnly
+	case id != "" && s.active(id) != nil:
+		return "a run is under way; enter shows it"
+	case !s.rows.of(id).isUnfinished():
+		return "it has no unfinished run"
+	}
+	return ""
+}
+
+func (s *Screen) rollBackReason(id string) string {
+	last := s.rows.of(id).last
+	switch {
+	case s.context.ReadOnly:
+		return readOnly
+	case id != "" && s.active(id) != nil:
+		return "a run is under way; roll it back there"
+	case last.Run == "":
+		return "no run of it is on record"
+	}
+	if p := s.context.Engine.CanRollBack(last); p != nil {
+		return p.Text
+	}
+	return ""
+}
+
+const readOnly = "the console is read-only"
+
+// isUnfinished says whether the last run needs someone to end it.
+func (r row) isUnfinished() bool {
+	return r.last.Run != "" && !r.last.Status.Finished()
+}
+
+// unfinished lists the runs that need someone to end them, newest first.
+func (r *rows) unfinished() []engine.Summary {
+	var open []engine.Summary
+	for _, summary := range r.runs {
+		if !summary.Status.Finished() {
+			open = append(open, summary)
+		}
+	}
+	return open
+}

@@ -1,0 +1,150 @@
+package inventory
+
+import (
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/agebar"
+	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// columns of the list, the sorted one marked. Name, verdict and expiry stay on
+// the narrowest screen.
+func (s *Screen) columns() []table.Column {
+	columns := []table.Column{
+		{ID: "name", Title: "name", Width: 12, Max: 26},
+		{ID: "kind", Title: "kind", Width: 8, Drop: 5},
+		{ID: "env", Title: "env", Width: 7, Drop: 2, Max: 10},
+		{ID: "age", Title: "age", Width: 12, Max: 20, Drop: 3},
+		{ID: "verdict", Title: "verdict", Width: 14},
+		{ID: "expires", Title: "expires", Width: 9, Right: true},
+		{ID: "probe", Title: "login", Width: 12, Drop: 4},
+	}
+	for i := range columns {
+		if columns[i].ID == s.order.column() {
+			columns[i].Title += " ▾"
+		}
+	}
+	return columns
+}
+
+// cell draws a cell of the list.
+func (s *Screen) cell(id string, column table.Column) string {
+	theme, r, now := s.context.Theme, s.rows.of(id), s.context.Now()
+	switch column.ID {
+	case "name":
+		return s.nameCell(r)
+	case "kind":
+		return theme.Muted.Render(kindWord(r.credential.Kind))
+	case "env":
+		return theme.Environment(r.credential.Environment)
+	case "age":
+		return ageCell(theme, r, now, column.Width)
+	case "verdict":
+		return verdictCell(theme, r, now)
+	case "expires":
+		return expiryCell(theme, r, now)
+	default:
+		return probeCell(theme, r, now)
+	}
+}
+
+// nameCell is the name; a run under way or unfinished shows behind it, and in
+// words above the list.
+func (s *Screen) nameCell(r row) string {
+	theme := s.context.Theme
+	name := theme.Text.Render(ui.Clean(r.credential.ID))
+	switch {
+	case s.active(r.credential.ID) != nil:
+		return theme.Status(engine.StatusRunning).Sign() + " " + name
+	case r.isUnfinished():
+		return theme.Status(engine.StatusStopped).Sign() + " " + name
+	}
+	return name
+}
+
+func ageCell(theme ui.Theme, r row, now time.Time, width int) string {
+	age, known := r.age(now)
+	if !known {
+		return theme.Muted.Render("–")
+	}
+	limit := r.credential.Policy.MaxAge
+	if limit == 0 {
+		return theme.Muted.Render(engine.Span(age))
+	}
+	style := theme.Info
+	switch r.verdict.State {
+	case engine.StateDue:
+		style = theme.Warn
+	case engine.StateOverdue, engine.StateExpired:
+		style = theme.Danger
+	}
+	const numbers = len(" 100d/365d")
+	bar := agebar.Draw(theme, style, age.Seconds()/limit.Seconds(), max(2, width-numbers))
+	return bar + " " + theme.Text.Render(engine.Span(age)) + theme.Muted.Render("/"+engine.Span(limit))
+}
+
+func verdictCell(theme ui.Theme, r row, now time.Time) string {
+	if r.seen.At.IsZero() && len(r.seen.Problems) == 0 {
+		return theme.Muted.Render("· not yet seen")
+	}
+	mark := theme.State(r.verdict.State)
+	if r.verdict.Deadline.IsZero() {
+		return mark.Render()
+	}
+	left := r.verdict.Deadline.Sub(now)
+	return mark.Render() + theme.Text.Render(" "+engine.Span(max(left, -left)))
+}
+
+func expiryCell(theme ui.Theme, r row, now time.Time) string {
+	left, known := r.left(now)
+	switch {
+	case !known:
+		return theme.Muted.Render("–")
+	case left <= 0:
+		return theme.Danger.Render(engine.Span(-left) + " ago")
+	default:
+		return theme.Text.Render(engine.Span(left))
+	}
+}
+
+func probeCell(theme ui.Theme, r row, now time.Time) string {
+	if r.probing {
+		return theme.Muted.Render("▸ probing")
+	}
+	if r.seen.At.IsZero() {
+		return theme.Muted.Render("–")
+	}
+	ago := " " + engine.Span(max(0, now.Sub(r.seen.At)))
+	mark := theme.Standing(r.seen.Login())
+	switch r.seen.Login() {
+	case engine.Accepted:
+		mark.Word = "ok"
+	case engine.Unreachable:
+		mark.Word = "silent"
+	case engine.Refused:
+	default:
+		mark.Word = "seen"
+	}
+	return mark.Render() + theme.Muted.Render(ago)
+}
+
+// kindWord is a kind in the width of its column.
+func kindWord(k engine.Kind) string {
+	switch k {
+	case engine.KindDatabasePassword:
+		return "database"
+	case engine.KindAPIKey:
+		return "API key"
+	case engine.KindServiceAccountToken:
+		return "SA token"
+	case engine.KindTLSCertificate:
+		return "TLS cert"
+	case engine.KindSSHKey:
+		return "SSH key"
+	case engine.KindEncryptionKey:
+		return "enc key"
+	}
+	return ui.Clean(string(k))
+}

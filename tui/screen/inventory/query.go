@@ -1,0 +1,140 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// query is a filter: a row passes when every term says so. The zero query lets
+// everything through.
+type query []term
+
+// term is one word of a query.
+type term func(r row, now time.Time) bool
+
+func (q query) matches(r row, now time.Time) bool {
+	for _, t := range q {
+		if !t(r, now) {
+			return false
+		}
+	}
+	return true
+}
+
+// parseQuery reads the words of a query. A word that is not complete yet, or
+// wrong, is left out, and problem says why.
+func parseQuery(text string) (q query, problem string) {
+	for _, word := range strings.Fields(strings.ToLower(text)) {
+		bare, not := strings.CutPrefix(word, "!")
+		if bare == "" {
+			continue
+		}
+		t, err := parseTerm(bare)
+		if err != nil {
+			problem = err.Error()
+			continue
+		}
+		if not {
+			inner := t
+			t = func(r row, now time.Time) bool { return !inner(r, now) }
+		}
+		q = append(q, t)
+	}
+	return q, problem
+}
+
+func parseTerm(word string) (term, error) {
+	place := strings.IndexAny(word, ":<>")
+	if place < 0 {
+		return plainTerm(word), nil
+	}
+	field, operator, value := word[:place], word[place], word[place+1:]
+	if operator == ':' {
+		return textTerm(field, value)
+	}
+	return spanTerm(field, operator, value)
+}
+
+func plainTerm(word string) term {
+	return func(r row, _ time.Time) bool {
+		return slices.ContainsFunc(fieldNames(), func(field string) bool {
+			return hasText(fieldTexts(r, field), word)
+		})
+	}
+}
+
+func textTerm(field, value string) (term, error) {
+	if !slices.Contains(fieldNames(), field) {
+		return nil, fmt.Errorf("no field %s; there are %s, age and expires", field, strings.Join(fieldNames(), ", "))
+	}
+	return func(r row, _ time.Time) bool { return hasText(fieldTexts(r, field), value) }, nil
+}
+
+func spanTerm(field string, operator byte, value string) (term, error) {
+	var measure func(row, time.Time) (time.Duration, bool)
+	switch field {
+	case "age":
+		measure = row.age
+	case "expires":
+		measure = row.left
+	default:
+		return nil, fmt.Errorf("only age and expires compare with %c", operator)
+	}
+	limit, err := parseSpan(value)
+	if err != nil {
+		return nil, fmt.Errorf("%s%c wants a span such as 14d, 36h or 2w", field, operator)
+	}
+	return func(r row, now time.Time) bool {
+		span, known := measure(r, now)
+		return known && (operator == '<' && span < limit || operator == '>' && span > limit)
+	}, nil
+}
+
+// parseSpan reads 14d, 36h, 90m, 30s and 2w.
+func parseSpan(text string) (time.Duration, error) {
+	units := map[byte]time.Duration{
+		's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour,
+	}
+	if text == "" {
+		return 0, strconv.ErrSyntax
+	}
+	unit, known := units[text[len(text)-1]]
+	count, err := strconv.ParseFloat(text[:len(text)-1], 64)
+	if err != nil || !known || count < 0 {
+		return 0, strconv.ErrSyntax
+	}
+	return time.Duration(count * float64(unit)), nil
+}
+
+func fieldNames() []string {
+	return []string{"name", "env", "owner", "kind", "tag", "verdict", "target"}
+}
+
+func fieldTexts(r row, field string) []string {
+	c := r.credential
+	switch field {
+	case "env":
+		return []string{c.Environment.Name, c.Environment.Word}
+	case "owner":
+		return []string{c.Owner}
+	case "kind":
+		return []string{string(c.Kind), kindWord(c.Kind)}
+	case "tag":
+		return c.Tags
+	case "verdict":
+		return []string{string(r.verdict.State)}
+	case "target":
+		return []string{c.Target.Provider}
+	default:
+		return []string{c.ID}
+	}
+}
+
+func hasText(texts []string, part string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return strings.Contains(strings.ToLower(text), part)
+	})
+}

@@ -1,0 +1,208 @@
+package inventory
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/filter"
+	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/component/traffic"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Options tune the screen.
+type Options struct {
+	Unfinished bool // open a dialog on unfinished runs at the start
+}
+
+// Screen is the inventory. Make one with New.
+type Screen struct {
+	context *ui.Context
+	options Options
+	rows    *rows
+	table   *table.Table
+	filter  *filter.Filter
+	query   query
+	problem string // what is wrong with the query
+	order   order
+
+	detailed bool // the details have the focus; on a narrow screen, they fill it
+	detail   scroll
+	wide     bool // the last frame had room for list and details
+	listTop  int  // line of the last frame where the table begins
+
+	meter      traffic.Meter
+	asking     bool // consumers are being asked for their usage
+	prompted   bool // the dialog on unfinished runs was shown
+	probesOpen int  // observations under way
+}
+
+var (
+	_ ui.Screen   = (*Screen)(nil)
+	_ ui.Starter  = (*Screen)(nil)
+	_ ui.Capturer = (*Screen)(nil)
+	_ ui.Resumer  = (*Screen)(nil)
+)
+
+// New returns the screen over the engine's credentials, none probed yet.
+func New(c *ui.Context, o Options) *Screen {
+	s := &Screen{
+		context: c, options: o,
+		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(),
+	}
+	s.arrange()
+	return s
+}
+
+// Init probes everything and reads the journal.
+func (s *Screen) Init() tea.Cmd {
+	return tea.Batch(s.probe(), s.readRuns())
+}
+
+// Resume reads the journal again, since a run may have changed it.
+func (s *Screen) Resume() tea.Cmd {
+	cmd := s.readRuns()
+	if id := s.table.Selected(); id != "" {
+		cmd = tea.Batch(cmd, s.probe(id))
+	}
+	return cmd
+}
+
+// CapturesText says whether the filter is being typed.
+func (s *Screen) CapturesText() bool { return s.filter.Editing() }
+
+// Title names the screen.
+func (s *Screen) Title() string { return "Inventory" }
+
+// Update handles a message.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case observed:
+		return s.observe(msg)
+	case journalRead:
+		return s.takeRuns(msg)
+	case usageRead:
+		s.asking = false
+		s.meter.Add(msg.at, msg.usages)
+		s.rows.use(msg.usages)
+	case ui.Tick:
+		s.rows.judge(s.context.Now())
+		return s.readUsage()
+	case tea.PasteMsg:
+		if s.filter.Editing() && s.filter.Update(msg) {
+			s.narrow()
+		}
+	case tea.MouseWheelMsg:
+		s.wheel(msg)
+	case tea.MouseClickMsg:
+		s.table.Click(msg.Y - s.listTop)
+	case tea.KeyPressMsg:
+		return s.press(msg)
+	}
+	return nil
+}
+
+func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
+	if s.filter.Editing() {
+		if s.filter.Update(msg) {
+			s.narrow()
+		}
+		return nil
+	}
+	id := s.table.Selected()
+	switch ui.Pressed(s.Bindings(), msg) {
+	case "plan", "rotate":
+		return ui.Send(ui.OpenPlan{ID: id})
+	case "watch":
+		return ui.Send(ui.OpenRun{Run: s.active(id)})
+	case "look":
+		s.detailed = true
+	case "details":
+		s.detailed = !s.detailed
+	case "history":
+		return ui.Send(ui.OpenHistory{ID: id})
+	case "all history":
+		return ui.Send(ui.OpenHistory{})
+	case "resume":
+		return resume(s.context, s.rows.of(id).last.Run)
+	case "roll back":
+		return rollBack(s.context, s.rows.of(id).last.Run)
+	case "unfinished":
+		return s.prompt()
+	case "probe":
+		return s.probe(id)
+	case "probe all":
+		return s.probe()
+	case "filter":
+		s.filter.Open()
+	case "sort":
+		s.order = s.order.next()
+		s.arrange()
+	case "back":
+		s.back()
+	default:
+		if s.detailed {
+			s.detail.key(msg)
+		} else if s.table.Key(msg) {
+			s.detail = scroll{}
+		}
+	}
+	return nil
+}
+
+// back takes away one thing: the details, or else the filter.
+func (s *Screen) back() {
+	if s.detailed {
+		s.detailed = false
+		return
+	}
+	s.filter.Clear()
+	s.narrow()
+}
+
+func (s *Screen) wheel(msg tea.MouseWheelMsg) {
+	step := 3
+	if msg.Button == tea.MouseWheelUp {
+		step = -3
+	}
+	if s.detailed {
+		s.detail.offset += step
+	} else {
+		s.table.Move(step)
+	}
+}
+
+// narrow applies the filter's text.
+func (s *Screen) narrow() {
+	s.query, s.problem = parseQuery(s.filter.Text())
+	s.arrange()
+}
+
+// arrange filters and sorts the rows anew; the selection stays.
+func (s *Screen) arrange() {
+	s.table.SetRows(s.rows.arrange(s.query, s.order, s.context.Now()))
+}
+
+// active is the run of a credential that is under way in this console.
+func (s *Screen) active(id string) *engine.Run {
+	for _, run := range s.context.Active() {
+		if run.Credential().ID == id {
+			return run
+		}
+	}
+	return nil
+}
+
+func resume(c *ui.Context, run string) tea.Cmd {
+	return c.Start(func(ctx context.Context) (*engine.Run, error) {
+		return c.Engine.Resume(ctx, run, engine.Options{})
+	})
+}
+
+func rollBack(c *ui.Context, run string) tea.Cmd {
+	return c.Start(func(ctx context.Context) (*engine.Run, error) {
+		return c.Engine.RollBack(ctx, run, engine.Options{})
+	})
+}

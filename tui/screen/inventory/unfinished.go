@@ -1,0 +1,160 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/notice"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// unfinished is the dialog on runs that nobody ended: what probes say of each
+// now, and the one safe next step. Both ways on begin with a question of the
+// engine, so a stray key changes nothing.
+type unfinished struct {
+	context *ui.Context
+	runs    []engine.Summary
+	cursor  int
+	truths  map[string]truthSeen
+}
+
+var (
+	_ ui.Dialog  = (*unfinished)(nil)
+	_ ui.Starter = (*unfinished)(nil)
+)
+
+// truthSeen delivers what is true of a run.
+type truthSeen struct {
+	dialog *unfinished
+	run    string
+	truth  engine.Truth
+	err    error
+}
+
+func newUnfinished(c *ui.Context, runs []engine.Summary) *unfinished {
+	return &unfinished{context: c, runs: runs, truths: map[string]truthSeen{}}
+}
+
+// Init probes what is true of the first run.
+func (d *unfinished) Init() tea.Cmd { return d.look() }
+
+// look probes the selected run, unless it was already.
+func (d *unfinished) look() tea.Cmd {
+	run := d.runs[d.cursor].Run
+	if _, begun := d.truths[run]; begun {
+		return nil
+	}
+	d.truths[run] = truthSeen{}
+	return d.context.Work(func(ctx context.Context) tea.Msg {
+		truth, err := d.context.Engine.Truth(ctx, run)
+		return truthSeen{d, run, truth, err}
+	})
+}
+
+// Bindings lists the keys of the dialog.
+func (d *unfinished) Bindings() []ui.Binding {
+	reason := ""
+	if d.context.ReadOnly {
+		reason = readOnly
+	}
+	return []ui.Binding{
+		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take the run up again, beginning with probes.", Danger: true, Footer: true, Reason: reason},
+		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo what the run did, beginning with probes.", Danger: true, Footer: true, Reason: reason},
+		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "The run before.", Footer: len(d.runs) > 1},
+		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "The next run.", Footer: len(d.runs) > 1},
+		{ID: "close", Keys: []string{"esc", "q"}, Label: "later", Help: "Leave the runs as they are; the list goes on showing them.", Footer: true},
+	}
+}
+
+// Update handles a message.
+func (d *unfinished) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case truthSeen:
+		if msg.dialog == d {
+			d.truths[msg.run] = msg
+		}
+	case tea.KeyPressMsg:
+		return d.press(msg)
+	}
+	return nil
+}
+
+func (d *unfinished) press(msg tea.KeyPressMsg) tea.Cmd {
+	closing := ui.Send(ui.CloseDialog{Dialog: d})
+	run := d.runs[d.cursor].Run
+	switch ui.Pressed(d.Bindings(), msg) {
+	case "resume":
+		return tea.Batch(closing, resume(d.context, run))
+	case "roll back":
+		return tea.Batch(closing, rollBack(d.context, run))
+	case "up":
+		d.cursor = max(0, d.cursor-1)
+		return d.look()
+	case "down":
+		d.cursor = min(len(d.runs)-1, d.cursor+1)
+		return d.look()
+	case "close":
+		return closing
+	}
+	return nil
+}
+
+// View draws the dialog as a box: what is true stands below the runs, and
+// stays in view however many there are.
+func (d *unfinished) View(width, height int) string {
+	theme := d.context.Theme
+	width = min(width, 76)
+	truth := d.truth(width - 4)
+	room := max(1, min(len(d.runs), height-3-len(truth)))
+	first := max(0, min(d.cursor-room/2, len(d.runs)-room))
+	lines := []string{""}
+	for i, run := range d.runs[first : first+room] {
+		line := d.run(run, width-4)
+		if first+i == d.cursor {
+			line = theme.Select(line)
+		}
+		lines = append(lines, line)
+	}
+	lines = append(lines, truth...)
+	title := "A run was not finished"
+	if len(d.runs) > 1 {
+		title = fmt.Sprintf("%d runs were not finished", len(d.runs))
+	}
+	return theme.Box(title, lines, width, min(height, len(lines)+2), theme.Warn)
+}
+
+func (d *unfinished) run(s engine.Summary, width int) string {
+	theme := d.context.Theme
+	left := "  " + theme.Strong.Render(ui.Clean(s.Credential)) + theme.Muted.Render(" in ") + theme.Text.Render(string(s.Phase))
+	ago := engine.Span(d.context.Now().Sub(s.Updated)) + " ago by " + ui.Clean(s.Rotation.Operator)
+	return ui.Spread(left, theme.Muted.Render(ago)+" ", width)
+}
+
+// truth says what probes found, and the advice.
+func (d *unfinished) truth(width int) []string {
+	theme := d.context.Theme
+	seen := d.truths[d.runs[d.cursor].Run]
+	lines := []string{""}
+	switch {
+	case seen.err != nil:
+		lines = append(lines, notice.Lines(theme, *engine.AsProblem(seen.err), width)...)
+	case seen.run == "":
+		lines = append(lines, theme.Muted.Render("▸ probing what is true now"))
+	default:
+		t := seen.truth
+		label := func(text string) string { return theme.Muted.Render(ui.Fit(text, 16)) }
+		lines = append(lines,
+			label("old credential")+theme.Standing(t.OldWorks).Render(),
+			label("new credential")+theme.Standing(t.NewWorks).Render(),
+			label("published slot")+theme.Text.Render(ui.Clean(string(t.Active))),
+			"",
+			theme.Accent.Bold(true).Render("safe next step: ")+theme.Strong.Render(string(t.Advice)))
+		for _, line := range ui.Wrap(ui.Clean(t.AdviceText), width) {
+			lines = append(lines, theme.Text.Render(line))
+		}
+	}
+	return append(lines, "", theme.Muted.Render("u resumes · b rolls back, both after a question · esc later"))
+}

@@ -1,0 +1,121 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// The width from which details stand beside the list, theirs, and the height
+// from which lines are left blank for the eye.
+const (
+	splitWidth              = 100
+	leastDetail, mostDetail = 38, 52
+	airyHeight              = 16
+)
+
+// View draws the screen.
+func (s *Screen) View(width, height int) string {
+	s.wide = width >= splitWidth
+	head := s.head(width, height)
+	room := max(0, height-len(head))
+	s.listTop = len(head)
+	body := ""
+	switch {
+	case s.wide:
+		side := max(leastDetail, min(width*36/100, mostDetail))
+		list := s.list(width-side-3, room)
+		body = ui.Beside("", list, divider(s.context.Theme, room), s.details(side, room))
+	case s.detailed:
+		body = ui.Beside("", ui.Frame(nil, 1, room), s.details(width-1, room))
+	default:
+		body = s.list(width, room)
+	}
+	lines := head
+	if room > 0 {
+		lines = append(lines, strings.Split(body, "\n")...)
+	}
+	return ui.Frame(lines, width, height)
+}
+
+func divider(theme ui.Theme, height int) string {
+	lines := make([]string, height)
+	for i := range lines {
+		lines[i] = " " + theme.Border.Render("│") + " "
+	}
+	return ui.Frame(lines, 3, height)
+}
+
+// head is what stands above the list: the counts, what needs someone, and the
+// filter.
+func (s *Screen) head(width, height int) []string {
+	theme := s.context.Theme
+	lines := []string{s.summary(width)}
+	if banner := s.banner(); banner != "" {
+		lines = append(lines, banner)
+	}
+	if s.filter.Active() || s.filter.Editing() {
+		lines = append(lines, "  "+s.filter.Chip(theme, s.table.Len(), len(s.rows.ids), s.problem))
+	} else if height >= airyHeight {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// summary is the counts by verdict, and the traffic of the consumers.
+func (s *Screen) summary(width int) string {
+	theme := s.context.Theme
+	counts := s.rows.count()
+	var parts []string
+	seen := 0
+	for _, state := range engine.States() {
+		if n := counts[state]; n > 0 {
+			mark := theme.State(state)
+			parts = append(parts, mark.Sign()+" "+theme.Strong.Render(fmt.Sprint(n))+theme.Muted.Render(" "+mark.Word))
+			seen += n
+		}
+	}
+	if waiting := len(s.rows.ids) - seen; waiting > 0 {
+		parts = append(parts, theme.Muted.Render(fmt.Sprintf("· %d not yet seen", waiting)))
+	}
+	left := "  " + strings.Join(parts, "  ")
+	return ui.Spread(left, s.meter.View(theme, width-ansi.StringWidth(left)-3)+" ", width)
+}
+
+// banner says in words which runs need someone.
+func (s *Screen) banner() string {
+	theme := s.context.Theme
+	open := s.rows.unfinished()
+	if n := len(open); n > 0 && s.active(open[0].Credential) == nil {
+		text := fmt.Sprintf("%s was left in %s", ui.Clean(open[0].Credential), open[0].Phase)
+		if n > 1 {
+			text = fmt.Sprintf("%d runs are unfinished, the last one of %s", n, ui.Clean(open[0].Credential))
+		}
+		return "  " + theme.Status(engine.StatusStopped).Sign() + theme.Danger.Render(" unfinished: ") +
+			theme.Text.Render(text) + theme.Muted.Render(" · U shows what is true now")
+	}
+	if runs := s.context.Active(); len(runs) > 0 {
+		return "  " + theme.Status(engine.StatusRunning).Sign() +
+			theme.Text.Render(" "+ui.Clean(runs[0].Credential().ID)+" is under way") + theme.Muted.Render(" · enter on it shows the run")
+	}
+	return ""
+}
+
+func (s *Screen) list(width, height int) string {
+	theme := s.context.Theme
+	if s.table.Len() > 0 {
+		s.table.SetColumns(s.columns())
+		return s.table.View(theme, width, height, s.cell)
+	}
+	lines := []string{"", "  " + theme.Strong.Render("No credential passes the filter.")}
+	hint := "esc clears it"
+	if len(s.rows.ids) == 0 {
+		lines[1] = "  " + theme.Strong.Render("The inventory is empty.")
+		hint = "rotadeck inventory init writes a commented example to begin with"
+	}
+	return ui.Frame(append(lines, "  "+theme.Muted.Render(hint)), width, height)
+}

@@ -1,0 +1,136 @@
+package inventory
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Observations come one by one, by the thousand in a large inventory. Those
+// that come within a moment are delivered together: sorting and drawing is
+// done once for all of them.
+const (
+	batchFor  = 60 * time.Millisecond
+	batchMost = 512
+)
+
+// observed delivers observations. More is where the next ones come from; nil
+// after the last.
+type observed struct {
+	list []engine.Observation
+	more <-chan engine.Observation
+}
+
+// probe observes the credentials named, all when none is.
+func (s *Screen) probe(ids ...string) tea.Cmd {
+	marked := ids
+	if len(ids) == 0 {
+		marked = s.rows.ids
+	}
+	for _, id := range marked {
+		if found := s.rows.byID[id]; found != nil {
+			found.probing = true
+		}
+	}
+	s.probesOpen++
+	return s.context.Work(func(ctx context.Context) tea.Msg {
+		return nextObserved(s.context.Engine.Observe(ctx, ids...))
+	})
+}
+
+func nextObserved(source <-chan engine.Observation) tea.Msg {
+	o, open := <-source
+	if !open {
+		return observed{}
+	}
+	batch := observed{list: []engine.Observation{o}, more: source}
+	timer := time.NewTimer(batchFor)
+	defer timer.Stop()
+	for len(batch.list) < batchMost {
+		select {
+		case o, open := <-source:
+			if !open {
+				batch.more = nil
+				return batch
+			}
+			batch.list = append(batch.list, o)
+		case <-timer.C:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (s *Screen) observe(msg observed) tea.Cmd {
+	now := s.context.Now()
+	for _, o := range msg.list {
+		s.rows.see(o, now)
+	}
+	s.arrange()
+	if msg.more == nil {
+		s.probesOpen--
+		return nil
+	}
+	return s.context.Work(func(context.Context) tea.Msg { return nextObserved(msg.more) })
+}
+
+// journalRead delivers the runs on record.
+type journalRead struct {
+	runs []engine.Summary
+	err  error
+}
+
+func (s *Screen) readRuns() tea.Cmd {
+	return s.context.Work(func(ctx context.Context) tea.Msg {
+		runs, err := s.context.Engine.Runs(ctx, engine.RunQuery{})
+		return journalRead{runs, err}
+	})
+}
+
+func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
+	if msg.err != nil {
+		return ui.Send(ui.Flash{Text: "the journal cannot be read: " + engine.AsProblem(msg.err).Text, Level: ui.LevelDanger})
+	}
+	s.rows.remember(msg.runs)
+	if s.options.Unfinished && !s.prompted && len(s.rows.unfinished()) > 0 {
+		return s.prompt()
+	}
+	return nil
+}
+
+func (s *Screen) prompt() tea.Cmd {
+	s.prompted = true
+	return ui.Send(ui.ShowDialog{Dialog: newUnfinished(s.context, s.rows.unfinished()), Owner: s})
+}
+
+// usageRead delivers what consumers report.
+type usageRead struct {
+	at     time.Time
+	usages []engine.Usage
+}
+
+// readUsage asks consumers, unless the last question is still open.
+func (s *Screen) readUsage() tea.Cmd {
+	if s.asking || !s.rows.consumed() {
+		return nil
+	}
+	s.asking = true
+	return s.context.Work(func(ctx context.Context) tea.Msg {
+		usages := s.context.Engine.Usage(ctx)
+		return usageRead{at: s.context.Engine.Now(), usages: usages}
+	})
+}
+
+// consumed says whether any credential has a consumer.
+func (r *rows) consumed() bool {
+	for _, found := range r.byID {
+		if len(found.credential.Consumers) > 0 {
+			return true
+		}
+	}
+	return false
+}

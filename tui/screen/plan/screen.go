@@ -1,0 +1,158 @@
+package plan
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Screen is the plan of one credential. Make one with New.
+type Screen struct {
+	context    *ui.Context
+	credential engine.Credential
+	folder     string // that plans are saved in
+	looking    bool
+	plan       engine.Plan
+	err        error // why there is no plan
+	offset     int
+	height     int // of the scrolled part in the last frame
+}
+
+var (
+	_ ui.Screen  = (*Screen)(nil)
+	_ ui.Starter = (*Screen)(nil)
+	_ ui.Titled  = (*Screen)(nil)
+)
+
+// New returns the screen without its plan, which Init asks for. Plans are
+// saved in the current folder.
+func New(c *ui.Context, id string) *Screen {
+	s := &Screen{context: c, credential: engine.Credential{ID: id}, folder: "."}
+	for _, credential := range c.Engine.Credentials() {
+		if credential.ID == id {
+			s.credential = credential
+		}
+	}
+	return s
+}
+
+// planned delivers a plan.
+type planned struct {
+	screen *Screen
+	plan   engine.Plan
+	err    error
+}
+
+// Init makes the plan.
+func (s *Screen) Init() tea.Cmd {
+	s.looking = true
+	id := s.credential.ID
+	return s.context.Work(func(ctx context.Context) tea.Msg {
+		plan, err := s.context.Engine.Plan(ctx, id)
+		return planned{s, plan, err}
+	})
+}
+
+// Title names the screen.
+func (s *Screen) Title() string { return "plan of " + s.credential.ID }
+
+// Bindings lists the keys.
+func (s *Screen) Bindings() []ui.Binding {
+	reason := s.reason()
+	unsaved := ""
+	if s.looking || s.err != nil {
+		unsaved = "there is no plan to save"
+	}
+	return []ui.Binding{
+		{ID: "rotate", Keys: []string{"o"}, Label: "rotate", Help: "Begin. The engine asks before it changes anything, and again before each step that matters.", Danger: true, Footer: true, Reason: reason},
+		{ID: "step", Keys: []string{"O"}, Label: "step by step", Help: "Begin, and be asked before every phase.", Danger: true, Footer: true, Reason: reason},
+		{ID: "save", Keys: []string{"w"}, Label: "save", Help: "Write the plan to a file in the current folder that only you can read.", Footer: true, Reason: unsaved},
+		{ID: "again", Keys: []string{"r"}, Label: "plan again", Help: "Look again at target, store and consumers.", Footer: true},
+		{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "To the inventory.", Footer: true},
+		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential."},
+		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "Scroll up."},
+		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "Scroll down."},
+		{ID: "page up", Keys: []string{"pgup"}, Label: "page up", Help: "Scroll up by a page."},
+		{ID: "page down", Keys: []string{"pgdown", "space"}, Label: "page down", Help: "Scroll down by a page."},
+		{ID: "top", Keys: []string{"home", "g"}, Label: "top", Help: "To the first step."},
+		{ID: "bottom", Keys: []string{"end", "G"}, Label: "bottom", Help: "To the last step."},
+	}
+}
+
+// reason says why a rotation cannot begin from here.
+func (s *Screen) reason() string {
+	switch {
+	case s.context.ReadOnly:
+		return "the console is read-only"
+	case s.looking:
+		return "the plan is being made"
+	case s.err != nil:
+		return "there is no plan"
+	case s.plan.Blocked != nil:
+		return s.plan.Blocked.Text
+	}
+	if p := s.context.Engine.CanRotate(s.credential.ID); p != nil {
+		return p.Text
+	}
+	return ""
+}
+
+// Update handles a message.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case planned:
+		if msg.screen == s {
+			s.looking, s.plan, s.err = false, msg.plan, msg.err
+		}
+	case tea.MouseWheelMsg:
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			s.offset -= 3
+		case tea.MouseWheelDown:
+			s.offset += 3
+		}
+	case tea.KeyPressMsg:
+		return s.press(msg)
+	}
+	return nil
+}
+
+func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
+	switch ui.Pressed(s.Bindings(), msg) {
+	case "rotate":
+		return s.rotate(engine.Options{})
+	case "step":
+		return s.rotate(engine.Options{Step: true})
+	case "save":
+		return s.save()
+	case "again":
+		return s.Init()
+	case "back":
+		return ui.Send(ui.Back{})
+	case "history":
+		return ui.Send(ui.OpenHistory{ID: s.credential.ID})
+	case "up":
+		s.offset--
+	case "down":
+		s.offset++
+	case "page up":
+		s.offset -= s.height
+	case "page down":
+		s.offset += s.height
+	case "top":
+		s.offset = 0
+	case "bottom":
+		s.offset = 1 << 16
+	}
+	return nil
+}
+
+func (s *Screen) rotate(o engine.Options) tea.Cmd {
+	id := s.credential.ID
+	return s.context.Start(func(ctx context.Context) (*engine.Run, error) {
+		return s.context.Engine.Rotate(ctx, id, o)
+	})
+}
