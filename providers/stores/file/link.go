@@ -59,7 +59,7 @@ func (m *mount) linked(name string, value *secret.Secret) (bool, error) {
 		}
 	}
 	return false, engine.NewProblem(nil,
-		"if its value is right, copy it over "+filepath.Join(m.path, placeOf(name))+"; then remove it: the next save links it anew",
+		"if its value is right, write it to "+filepath.Join(m.path, placeOf(name))+" first; then: ln -sfn "+placeOf(name)+" "+filepath.Join(m.path, name),
 		"%s was put there by hand: consumers read it instead of what the store holds", filepath.Join(m.path, name))
 }
 

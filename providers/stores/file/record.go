@@ -62,7 +62,7 @@ func (m *mount) decode(data []byte, active engine.Material) (engine.Holding, err
 	path := filepath.Join(m.path, dataName, recordName)
 	if err != nil {
 		return engine.Holding{}, engine.NewProblem(nil,
-			"restore the file from a backup, or remove it: then only the active version is left, and the next Save starts over from it",
+			"restore it from a backup; or remove it and the file version beside it: then the active version alone is left",
 			"the record %s is damaged", path)
 	}
 	if r.Format != recordFormat {

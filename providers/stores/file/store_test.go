@@ -6,6 +6,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
+	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/stores/file"
 )
 
@@ -24,4 +25,21 @@ func TestStoreKeepsTheContract(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "new", "secrets")
 		return func() engine.Store { return newStore(t, path) }
 	})
+}
+
+const key = "orders-db"
+
+func database(user string) engine.Version {
+	return engine.Version{ID: "id-" + user, Material: material(map[string]string{
+		engine.FieldUsername: user, engine.FieldPassword: "password-of-" + user, engine.FieldHost: "db.example",
+		engine.FieldPort: "5432", engine.FieldDatabase: "orders", engine.FieldSSLMode: "verify-full",
+	})}
+}
+
+func material(fields map[string]string) engine.Material {
+	m := engine.Material{}
+	for name, value := range fields {
+		m[name] = secret.FromText(value)
+	}
+	return m
 }
