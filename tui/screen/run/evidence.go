@@ -2,217 +2,52 @@ package run
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
-	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// evidence draws who uses which credential, as blocks of lines; each block is
-// about one question.
-type evidence struct {
-	theme ui.Theme
-	model *Model
-	quiet time.Duration // that the policy asks for
-	now   time.Time
-	width int
+// Evidence is one look at the users of both credentials. On the way back the
+// sides have changed places: what is to be left is the new credential.
+type Evidence struct {
+	engine.Evidence
+	At      time.Time
+	Undoing bool
 }
 
-// blocks are the questions that can be answered now, most important first.
-func (v evidence) blocks() [][]string {
-	all := [][]string{v.side("old", v.model.Old), v.side("new", v.model.New), v.grace(), v.sessions(), v.consumers(), v.traffic()}
-	return slices.DeleteFunc(all, func(block []string) bool { return len(block) == 0 })
+// Sides name the credential that is to be left, and the one to be used.
+func (e Evidence) Sides() (leave, use string) {
+	if e.Undoing {
+		return "new", "old"
+	}
+	return "old", "new"
 }
 
-// row is a label and what is known about it.
-func (v evidence) row(label, text string) string {
-	return ui.Fit(v.theme.Muted.Render(label), labelWidth) + text
+// Clear says that nobody was seen on the credential that is to be left.
+func (e Evidence) Clear() bool {
+	return e.Problem == "" && len(e.OldSessions) == 0 && e.OnNew == e.Reports
 }
 
-const labelWidth = 11
-
-func (v evidence) side(label string, s Side) []string {
-	if s.Slot == "" && len(s.Proofs) == 0 {
-		return nil
+// String is the evidence in one line.
+func (e Evidence) String() string {
+	leave, use := e.Sides()
+	sessions, consumers := "", ""
+	if e.Counted {
+		sessions = fmt.Sprintf("%s on the %s credential, %d on the %s",
+			plural(len(e.OldSessions), "session"), leave, e.NewSessions, use)
 	}
-	lines := []string{v.row(label, v.theme.Strong.Render(ui.Clean(s.name())))}
-	standing := s.Standing()
-	if standing == "" {
-		return append(lines, v.row("", v.theme.Muted.Render("· not tried yet")))
+	if e.Reports > 0 {
+		consumers = fmt.Sprintf("%d of %s on the %s version", e.OnNew, plural(e.Reports, "consumer"), use)
 	}
-	mark := v.theme.Standing(standing)
-	if label == "old" && standing == engine.Refused && v.model.stage(engine.PhaseRetire).State == ui.PhaseDone {
-		mark.Style = v.theme.OK // this is what retiring is for
+	if text := list(sessions, consumers); text != "" {
+		return text
 	}
-	text := mark.Render() + v.theme.Text.Render(fmt.Sprintf(" at %d of %d", s.Count(standing), len(s.Proofs)))
-	return append(lines, v.row("", text+v.theme.Muted.Render(" "+v.ago(s.ProvenAt))))
+	return "neither sessions nor consumers can be seen"
 }
 
-func (v evidence) ago(at time.Time) string { return engine.Span(max(0, v.now.Sub(at))) + " ago" }
-
-func (v evidence) grace() []string {
-	if v.model.GraceUntil.IsZero() || v.model.stage(engine.PhaseGrace).State != ui.PhaseRunning {
-		return nil
-	}
-	left := max(0, v.model.GraceUntil.Sub(v.now))
-	whole := v.model.GraceUntil.Sub(v.model.stage(engine.PhaseGrace).Started)
-	return []string{
-		v.row("grace", v.theme.Strong.Render(Duration(left)+" left")+v.theme.Muted.Render(", until "+v.model.clock(v.model.GraceUntil))),
-		v.row("", v.bar(whole-left, whole)),
-	}
-}
-
-func (v evidence) sessions() []string {
-	e := v.model.Evidence
-	if e == nil {
-		return nil
-	}
-	if !e.Counted {
-		return v.problem([]string{v.row("sessions", v.theme.Muted.Render("cannot be counted here"))}, e.Problem)
-	}
-	style := v.theme.OK
-	if len(e.OldSessions) > 0 {
-		style = v.theme.Warn
-	}
-	lines := []string{
-		v.row("on old", style.Render(plural(len(e.OldSessions), "session"))),
-	}
-	for _, group := range Group(e.OldSessions) {
-		lines = append(lines, v.row("", v.theme.Text.Render(ui.Clean(group.String()))))
-	}
-	lines = append(lines, v.row("on new", v.theme.Text.Render(plural(e.NewSessions, "session"))))
-	if v.quiet > 0 {
-		quiet := min(e.QuietFor, v.quiet)
-		lines = append(lines, v.row("quiet", v.bar(quiet, v.quiet)+v.theme.Muted.Render(fmt.Sprintf(" %s of %s", engine.Span(quiet), engine.Span(v.quiet)))))
-	}
-	return v.problem(lines, e.Problem)
-}
-
-func (v evidence) problem(lines []string, text string) []string {
-	if text == "" {
-		return lines
-	}
-	for _, line := range ui.Wrap(ui.Clean(text), max(1, v.width-labelWidth)) {
-		lines = append(lines, v.row("", v.theme.Warn.Render(line)))
-	}
-	return lines
-}
-
-func (v evidence) consumers() []string {
-	e := v.model.Evidence
-	if e == nil || len(e.Consumers) == 0 {
-		return nil
-	}
-	style := v.theme.Warn
-	if e.OnNew == e.Reports {
-		style = v.theme.OK
-	}
-	lines := []string{v.row("consumers", style.Render(fmt.Sprintf("%d of %d on the new version", e.OnNew, e.Reports)))}
-	for _, u := range e.Consumers {
-		lines = append(lines, v.row("", v.consumer(u)))
-	}
-	return lines
-}
-
-// consumer is one consumer with the version that it uses.
-func (v evidence) consumer(u engine.Usage) string {
-	name := v.theme.Text.Render(ui.Clean(u.Consumer) + " ")
-	if u.Problem != "" {
-		return v.theme.Warn.Render("? ") + name + v.theme.Warn.Render(ui.Clean(u.Problem))
-	}
-	version := v.theme.Muted.Render(" " + ui.Clean(short(u.Version)))
-	switch {
-	case u.Version == "" && u.Identity == "":
-		return v.theme.Muted.Render("· ") + name + v.theme.Muted.Render("does not say")
-	case v.model.New.uses(u):
-		return v.theme.OK.Render("✓ ") + name + v.theme.OK.Render("new") + version
-	case v.model.Old.uses(u):
-		return v.theme.Warn.Render("◇ ") + name + v.theme.Warn.Render("old") + version
-	}
-	return v.theme.Warn.Render("▲ ") + name + v.theme.Warn.Render("another") + version
-}
-
-// uses says whether a consumer reports this side: by version if it names one,
-// else by identity.
-func (s Side) uses(u engine.Usage) bool {
-	if u.Version != "" {
-		return u.Version == s.Version
-	}
-	return u.Identity == s.Identity
-}
-
-// short is enough of a version to tell it from others.
-func short(version string) string {
-	const enough = 8
-	if len(version) <= enough {
-		return version
-	}
-	return version[:enough]
-}
-
-func (v evidence) traffic() []string {
-	t := v.model.Traffic
-	if !t.Known {
-		return nil
-	}
-	failed := v.theme.OK
-	if t.Failed > 0 {
-		failed = v.theme.Danger
-	}
-	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate)) + v.theme.Text.Render(" requests/s ")
-	return []string{
-		v.row("traffic", rate+v.theme.Accent.Render(sparkline(t.History, max(0, v.width-labelWidth-18)))),
-		v.row("failed", failed.Render(Number(t.Failed))+v.theme.Text.Render(" of "+Number(t.Requests)+" requests")),
-	}
-}
-
-// bar shows how much of a whole is done.
-func (v evidence) bar(done, whole time.Duration) string {
-	const cells = 12
-	full := cells
-	if whole > 0 {
-		full = int(max(0, min(cells, cells*done/whole)))
-	}
-	return v.theme.Accent.Render(strings.Repeat("▰", full)) + v.theme.Muted.Render(strings.Repeat("▱", cells-full))
-}
-
-// evidence sets the blocks below one another, or in two columns.
-func (s *Screen) evidence(width int) []string {
-	const column = 34
-	v := evidence{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width}
-	if width < 2*column {
-		lines := stack(v.blocks())
-		if len(lines) == 0 {
-			return []string{s.ctx.Theme.Muted.Render("nothing was looked at yet")}
-		}
-		return lines
-	}
-	v.width = (width - 2) / 2
-	blocks := v.blocks()
-	left, right := stack(blocks[:(len(blocks)+1)/2]), stack(blocks[(len(blocks)+1)/2:])
-	var lines []string
-	for i := range max(len(left), len(right)) {
-		lines = append(lines, ui.Fit(at(left, i), v.width)+"  "+ui.Fit(at(right, i), v.width))
-	}
-	return lines
-}
-
-func stack(blocks [][]string) []string {
-	var lines []string
-	for i, block := range blocks {
-		if i > 0 {
-			lines = append(lines, "")
-		}
-		lines = append(lines, block...)
-	}
-	return lines
-}
-
-func at(lines []string, i int) string {
-	if i < len(lines) {
-		return lines[i]
-	}
-	return ""
+// same says that nothing worth a line of the log has changed.
+func (e Evidence) same(other Evidence) bool {
+	return e.Undoing == other.Undoing && e.Counted == other.Counted && e.Problem == other.Problem &&
+		len(e.OldSessions) == len(other.OldSessions) && e.NewSessions == other.NewSessions &&
+		e.OnNew == other.OnNew && e.Reports == other.Reports
 }

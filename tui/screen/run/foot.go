@@ -27,7 +27,7 @@ func (s *Screen) foot(width, height int) []string {
 func (s *Screen) buttonRow(width int) string {
 	theme := s.ctx.Theme
 	gap, reason := "   ", ""
-	if width < 80 {
+	if width < 92 {
 		gap = " "
 	}
 	var row []string

@@ -50,18 +50,15 @@ func (s *Screen) Bindings() []ui.Binding {
 	)
 }
 
+// press handles a key. Why a disabled one does nothing, the root says.
 func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
-	b, found := ui.Find(s.Bindings(), msg)
-	switch {
-	case !found:
-		return nil
-	case !b.Enabled():
-		return ui.Send(ui.Flash{Text: fmt.Sprintf("%s: %s", b.Label, b.Reason), Level: ui.LevelWarn})
-	case b.ID == keyScroll, s.focus.at != paneButtons && (b.ID == keyLeft || b.ID == keyRight):
+	id := ui.Pressed(s.Bindings(), msg)
+	panning := id == keyLeft || id == keyRight
+	if id == keyScroll || panning && s.focus.at != paneButtons {
 		s.scrollBy(msg)
 		return nil
 	}
-	return s.act(b.ID)
+	return s.act(id)
 }
 
 func (s *Screen) scrollBy(msg tea.KeyPressMsg) {

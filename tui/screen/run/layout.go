@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -13,8 +14,8 @@ import (
 const (
 	twoColumns    = 100
 	threeColumns  = 140
-	railWidth     = 36
-	evidenceWidth = 44
+	railWidth     = 33
+	evidenceWidth = 42
 	airyHeight    = 18 // from here on there is room for thin lines between parts
 )
 
@@ -40,13 +41,15 @@ func (s *Screen) head(width, height int) []string {
 	if e := s.credential.Environment; e.Name != "" || e.Word != "" {
 		left += " " + theme.Environment(e)
 	}
-	if m.New.Slot != "" {
-		left += theme.Muted.Render("  " + ui.Clean(m.Old.name()) + " → " + ui.Clean(m.New.name()))
-	}
 	status := m.Summary.Status
 	right := ""
 	if status != "" {
 		right = theme.Status(status).Render() + theme.Muted.Render(" "+Duration(s.age()))
+	}
+	if m.New.Slot != "" {
+		between := theme.Muted.Render("  " + ui.Clean(m.Old.name()) + " → " + ui.Clean(m.New.name()))
+		room := width - ansi.StringWidth(left) - ansi.StringWidth(right) - 1
+		left += ansi.Truncate(between, max(0, room), "…")
 	}
 	lines := []string{ui.Spread(left, right, width)}
 	if width < twoColumns {
@@ -68,11 +71,11 @@ func (s *Screen) age() time.Duration {
 }
 
 func (s *Screen) body(width, height int) string {
-	theme, now := s.ctx.Theme, s.ctx.Now()
+	theme := s.ctx.Theme
 	if width < twoColumns {
 		return s.column(width, height)
 	}
-	phases := theme.Box("phases", s.railWindow(rail(theme, s.model, now, railWidth-4), height-2), railWidth, height, theme.Border)
+	phases := theme.Box("phases", s.railWindow(railWidth-4, height-2), railWidth, height, theme.Border)
 	rest := width - railWidth - 1
 	if width >= threeColumns {
 		log, proof := s.logBox(rest-evidenceWidth-1, height), s.evidenceBox(evidenceWidth, height)

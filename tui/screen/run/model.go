@@ -18,14 +18,13 @@ type Model struct {
 	Traffic    Traffic
 	Request    *engine.Request // open now; nil when nothing is asked
 	Problem    *engine.Problem // pinned until its phase succeeds or it is acknowledged
-	Evidence   *engine.Evidence
-	EvidenceAt time.Time
+	Evidence   *Evidence
 	GraceFrom  time.Time // when the deadline was last set
 	GraceUntil time.Time // zero: no grace period has begun
 
 	location *time.Location
 	failed   engine.Phase // whose problem is pinned
-	why      string       // why the run stopped
+	why      string       // it stopped or ended
 }
 
 // NewModel returns the model of a run without events. Clock times in texts are
@@ -49,6 +48,14 @@ func (m *Model) Add(e engine.Event) {
 // Over says that the run changes nothing any more: it ended or stopped.
 func (m *Model) Over() bool {
 	return m.Summary.Status.Finished() || m.Summary.Status == engine.StatusStopped
+}
+
+// GraceLeft is what is left of the grace period, while it runs.
+func (m *Model) GraceLeft(now time.Time) (left time.Duration, counting bool) {
+	if m.GraceUntil.IsZero() || m.stage(engine.PhaseGrace).State != ui.PhaseRunning {
+		return 0, false
+	}
+	return max(0, m.GraceUntil.Sub(now)), true
 }
 
 // Acknowledge unpins the problem.
@@ -118,7 +125,7 @@ func (m *Model) observe(e engine.Event) {
 	case engine.EventRunStopped:
 		m.Request, m.why = nil, problemText(e)
 	case engine.EventRunEnded:
-		m.Request, m.Problem = nil, nil
+		m.Request, m.Problem, m.why = nil, nil, e.Text
 	case engine.EventPhaseEnded:
 		if e.Phase == m.failed {
 			m.Problem = nil
@@ -138,6 +145,6 @@ func (m *Model) see(e engine.Event) {
 	if e.Evidence == nil {
 		return
 	}
-	m.Evidence, m.EvidenceAt = e.Evidence, e.At
+	m.Evidence = &Evidence{Evidence: *e.Evidence, At: e.At, Undoing: e.Undoing}
 	m.Traffic.Add(e.At, e.Evidence.Consumers)
 }

@@ -105,7 +105,7 @@ func TestEvidenceIsToldWhenItChanges(t *testing.T) {
 	if len(m.Lines) != 3 {
 		t.Errorf("%d lines, want 3: one for each change\n%v", len(m.Lines), m.Lines)
 	}
-	if m.Summary.Seq != 0 || !m.EvidenceAt.Equal(zero) {
+	if m.Summary.Seq != 0 || !m.Evidence.At.Equal(zero) {
 		t.Error("evidence must not touch the summary")
 	}
 }

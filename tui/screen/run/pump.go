@@ -26,9 +26,6 @@ type batch struct {
 	ended  bool // no more will come
 }
 
-// second is the tick of the clocks on the screen.
-type second struct{ to *Screen }
-
 // usage is what consumers reported.
 type usage struct {
 	to     *Screen
@@ -82,21 +79,10 @@ func (s *Screen) receive(b batch) tea.Cmd {
 	return tea.Batch(follow, s.pump())
 }
 
-func (s *Screen) tick() tea.Cmd {
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return second{s} })
-}
-
-// everySecond lets clocks move on and asks consumers how they fare, until the
-// run is over.
-func (s *Screen) everySecond() tea.Cmd {
-	if s.model.Over() {
-		return nil
-	}
-	return tea.Batch(s.tick(), s.poll())
-}
-
+// poll asks consumers how they fare, until the run is over or it turns out
+// that none of them says.
 func (s *Screen) poll() tea.Cmd {
-	if s.polling || s.silent || s.ctx.Engine == nil {
+	if s.model.Over() || s.polling || s.silent || s.ctx.Engine == nil {
 		return nil
 	}
 	s.polling = true

@@ -34,6 +34,21 @@ func rail(theme ui.Theme, m *Model, now time.Time, width int) []string {
 	return lines
 }
 
+// whence says who runs what, for the room below the rail.
+func whence(theme ui.Theme, m *Model) []string {
+	r := m.Summary.Rotation
+	if r.Operator == "" {
+		return nil
+	}
+	var lines []string
+	for _, fact := range []struct{ label, text string }{
+		{"run", m.Summary.Run}, {"by", r.Operator + " on " + r.Host}, {"since", m.clock(m.Summary.Started)},
+	} {
+		lines = append(lines, theme.Muted.Render(fmt.Sprintf("%-6s", fact.label)+ui.Clean(fact.text)))
+	}
+	return lines
+}
+
 func railRow(theme ui.Theme, s Stage, current bool, now time.Time, width int) string {
 	mark := mark(theme, s.State)
 	name := theme.Text
@@ -73,22 +88,40 @@ func strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 		}
 		glyphs.WriteString(mark(theme, m.Stage(s.Phase).State).Sign())
 	}
-	s := m.Current()
-	left := glyphs.String() + "  " + theme.Strong.Render(string(s.Phase)) + " " + mark(theme, s.State).Style.Render(mark(theme, s.State).Word)
-	if s.Attempts > 1 {
-		left += theme.Muted.Render(fmt.Sprintf(" ×%d", s.Attempts))
-	}
-	if took := elapsed(s, now); took != "" {
-		left += " " + theme.Muted.Render(took)
-	}
-	return ui.Spread(ansi.Truncate(left, width, "…"), theme.Muted.Render(string(s.Picture)), width)
+	picture = m.Current().Picture
+	return ui.Spread(ansi.Truncate(glyphs.String()+"  "+inWords(theme, m, now), width, "…"), theme.Muted.Render(string(picture)), width)
 }
 
-// railWindow keeps the current phase in view where the rail is longer than its
-// pane.
-func (s *Screen) railWindow(lines []string, height int) []string {
+// inWords is the current phase and its state, or the end of the run.
+func inWords(theme ui.Theme, m *Model, now time.Time) string {
+	if m.Summary.Status.Finished() {
+		return theme.Status(m.Summary.Status).Render()
+	}
+	s := m.Current()
+	mark := mark(theme, s.State)
+	words := theme.Strong.Render(string(s.Phase)) + " " + mark.Style.Render(mark.Word)
+	if s.Attempts > 1 {
+		words += theme.Muted.Render(fmt.Sprintf(" ×%d", s.Attempts))
+	}
+	if left, counting := m.GraceLeft(now); counting {
+		return words + theme.Strong.Render(" "+Duration(left)+" left")
+	}
+	if took := elapsed(s, now); took != "" {
+		words += theme.Muted.Render(" " + took)
+	}
+	return words
+}
+
+// railWindow is the rail as high as its pane: with the run below it where there
+// is room, else such that the current phase is in view.
+func (s *Screen) railWindow(width, height int) []string {
+	lines := rail(s.ctx.Theme, s.model, s.ctx.Now(), width)
 	if len(lines) <= height {
-		return lines
+		below := whence(s.ctx.Theme, s.model)
+		for room := height - len(lines) - len(below); room > 0; room-- {
+			lines = append(lines, "")
+		}
+		return append(lines, below...)
 	}
 	current := 0
 	picture := engine.Picture("")

@@ -57,7 +57,7 @@ func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Fee
 }
 
 // Init starts to follow the run.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.pump(), s.tick()) }
+func (s *Screen) Init() tea.Cmd { return s.pump() }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string { return "rotation of " + ui.Clean(s.credential.ID) }
@@ -79,10 +79,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if msg.to == s {
 			return s.receive(msg)
 		}
-	case second:
-		if msg.to == s {
-			return s.everySecond()
-		}
+	case ui.Tick:
+		return s.poll()
 	case usage:
 		if msg.to == s {
 			s.polling, s.silent = false, len(msg.usages) == 0

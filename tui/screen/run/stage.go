@@ -94,6 +94,9 @@ func (m *Model) settle(e engine.Event, state ui.PhaseState) {
 	if stage == nil {
 		return
 	}
+	if state == ui.PhaseUndone && stage.Attempts == 0 {
+		state = ui.PhaseSkipped // a rollback proves the way back even where nothing is to be undone
+	}
 	stage.State, stage.Ended = state, e.At
 	if stage.Started.IsZero() {
 		stage.Started = e.At

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -28,14 +29,13 @@ func (s *Screen) tabs(width int) string {
 
 // summary is the evidence in a few words, for where its pane is not in view.
 func (s *Screen) summary() string {
-	e := s.model.Evidence
-	switch {
-	case s.model.Traffic.Known && (e == nil || !e.Counted):
-		return Number(uint64(s.model.Traffic.Rate)) + "/s, " + Number(s.model.Traffic.Failed) + " failed"
-	case e != nil && e.Counted && s.model.Traffic.Known:
-		return plural(len(e.OldSessions), "session") + " on old, " + Number(s.model.Traffic.Failed) + " failed"
-	case e != nil && e.Counted:
-		return plural(len(e.OldSessions), "session") + " on old"
+	sessions, traffic := "", ""
+	if e := s.model.Evidence; e != nil && e.Counted {
+		leave, _ := e.Sides()
+		sessions = plural(len(e.OldSessions), "session") + " on " + leave
 	}
-	return ""
+	if t := s.model.Traffic; t.Known {
+		traffic = fmt.Sprintf("%.0f/s, %s failed", t.Rate, Number(t.Failed))
+	}
+	return list(sessions, traffic)
 }

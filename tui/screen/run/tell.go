@@ -10,7 +10,7 @@ import (
 
 // tell words an event for the log. previous is the evidence before it: a
 // report that changes nothing is not told again.
-func (m *Model) tell(e engine.Event, previous *engine.Evidence) []Line {
+func (m *Model) tell(e engine.Event, previous *Evidence) []Line {
 	t := &telling{event: e}
 	switch e.Type {
 	case engine.EventRunStarted, engine.EventRunResumed:
@@ -24,14 +24,15 @@ func (m *Model) tell(e engine.Event, previous *engine.Evidence) []Line {
 	case engine.EventChangeIntended, engine.EventChangeSettled:
 		t.change()
 	case engine.EventEvidence:
-		t.evidence(previous)
+		if e.Evidence != nil {
+			t.evidence(previous, *m.Evidence)
+		}
 	case engine.EventRequest:
 		t.request()
 	case engine.EventAnswer:
 		t.answer()
 	case engine.EventGraceSet:
-		t.say(MarkNote, ToneInfo, fmt.Sprintf("both credentials are held for %s, until %s",
-			engine.Span(e.Until.Sub(e.At)), m.clock(e.Until)))
+		m.tellGrace(t)
 	case engine.EventRollbackBegun:
 		t.say(MarkUndo, ToneWarn, joined("rolling back", e.Text))
 	case engine.EventRunStopped, engine.EventRunEnded:
@@ -75,12 +76,14 @@ func (s Side) name() string {
 }
 
 func (m *Model) tellPhase(t *telling) {
-	e, row := t.event, engine.TransitionOf(t.event.Phase)
-	name, does := string(e.Phase), row.Does
-	mark, ended := MarkBegin, "done"
-	if e.Undoing {
-		name, does = "undo "+name, row.Undo
-		mark, ended = MarkUndo, "undone"
+	e := t.event
+	name, begin, ended := string(e.Phase), MarkBegin, string(e.Phase)+" done"
+	does := engine.TransitionOf(e.Phase).Does
+	switch {
+	case e.Undoing: // what is done follows; the table's word is about all of the way back
+		name, begin, ended, does = "undo "+name, MarkUndo, name+" undone", ""
+	case e.Phase == engine.PhaseDone:
+		ended = "all phases done"
 	}
 	took := ""
 	if stage := m.stage(e.Phase); stage != nil && stage.Ended.After(stage.Started) {
@@ -88,9 +91,9 @@ func (m *Model) tellPhase(t *telling) {
 	}
 	switch e.Type {
 	case engine.EventPhaseStarted:
-		t.say(mark, ToneTitle, joined(name, does))
+		t.say(begin, ToneTitle, joined(name, does))
 	case engine.EventPhaseEnded:
-		t.say(MarkDone, ToneOK, joined(string(e.Phase)+" "+ended+took, e.Text))
+		t.say(MarkDone, ToneOK, joined(ended+took, e.Text))
 	case engine.EventPhaseFailed:
 		t.say(MarkFailed, ToneDanger, joined(name+" failed"+took, problemText(e)))
 		t.problem(e.Problem)
@@ -98,11 +101,19 @@ func (m *Model) tellPhase(t *telling) {
 	}
 }
 
+func (m *Model) tellGrace(t *telling) {
+	held := "both credentials are valid"
+	if left := t.event.Until.Sub(t.event.At); left > 0 {
+		held = fmt.Sprintf("both credentials stay valid for %s, until %s", engine.Span(left), m.clock(t.event.Until))
+	}
+	t.say(MarkNote, ToneInfo, joined(held, t.event.Text))
+}
+
 func (m *Model) tellEnd(t *telling) {
 	e := t.event
 	switch {
 	case e.Type == engine.EventRunStopped:
-		t.say(MarkFailed, ToneWarn, joined("stopped", problemText(e)))
+		t.say(MarkFailed, ToneWarn, stopWords(problemText(e)))
 		t.problem(e.Problem)
 	case e.Status == engine.StatusDone:
 		text := "done"
@@ -123,6 +134,14 @@ func (m *Model) clock(at time.Time) string {
 		return at.Format(time.TimeOnly)
 	}
 	return at.Format("2006-01-02 15:04")
+}
+
+// stopWords tells why a run stopped, without saying so twice.
+func stopWords(why string) string {
+	if strings.HasPrefix(why, "stopped") {
+		return why
+	}
+	return joined("stopped", why)
 }
 
 func problemText(e engine.Event) string {

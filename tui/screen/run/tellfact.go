@@ -1,7 +1,6 @@
 package run
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -33,15 +32,27 @@ func (t *telling) proof() {
 	if p.Identity != "" {
 		answer += " " + p.Identity
 	}
-	text := list(joined(p.Endpoint, answer), p.Detail)
+	took := ""
 	if p.Took > 0 {
-		text += " in " + shortly(p.Took)
+		took = shortly(p.Took)
 	}
-	tone := ToneOK
-	if p.Standing == engine.Unreachable {
-		tone = ToneWarn
+	t.say(MarkProof, proofTone(t.event), joined(t.event.Text+" at "+p.Endpoint, list(answer, p.Detail, took)))
+}
+
+// proofTone holds an answer against what the engine says that it shows.
+func proofTone(e engine.Event) Tone {
+	wanted := engine.Accepted
+	if strings.Contains(e.Text, string(engine.Refused)) {
+		wanted = engine.Refused
 	}
-	t.say(MarkProof, tone, joined(t.event.Text, text))
+	switch e.Proof.Standing {
+	case wanted:
+		return ToneOK
+	case engine.Unreachable:
+		return ToneWarn
+	default:
+		return ToneDanger
+	}
 }
 
 func (t *telling) change() {
@@ -72,41 +83,19 @@ func (t *telling) change() {
 	}
 }
 
-func (t *telling) evidence(previous *engine.Evidence) {
-	e := t.event.Evidence
-	if e == nil || (previous != nil && sameEvidence(*previous, *e)) {
+func (t *telling) evidence(previous *Evidence, now Evidence) {
+	if previous != nil && previous.same(now) {
 		return
 	}
 	tone := TonePlain
 	switch {
-	case e.Problem != "":
+	case now.Problem != "":
 		tone = ToneWarn
-	case len(e.OldSessions) == 0 && e.OnNew == e.Reports:
+	case now.Clear():
 		tone = ToneOK
 	}
-	t.say(MarkEvidence, tone, EvidenceText(*e))
-	t.more(ToneWarn, "", e.Problem)
-}
-
-// sameEvidence says that nothing worth a line of the log has changed.
-func sameEvidence(a, b engine.Evidence) bool {
-	return a.Counted == b.Counted && len(a.OldSessions) == len(b.OldSessions) &&
-		a.NewSessions == b.NewSessions && a.OnNew == b.OnNew && a.Reports == b.Reports && a.Problem == b.Problem
-}
-
-// EvidenceText is evidence in one line.
-func EvidenceText(e engine.Evidence) string {
-	sessions, consumers := "", ""
-	if e.Counted {
-		sessions = fmt.Sprintf("%s on the old credential, %d on the new", plural(len(e.OldSessions), "session"), e.NewSessions)
-	}
-	if e.Reports > 0 {
-		consumers = fmt.Sprintf("%d of %s on the new version", e.OnNew, plural(e.Reports, "consumer"))
-	}
-	if text := list(sessions, consumers); text != "" {
-		return text
-	}
-	return "neither sessions nor consumers can be seen"
+	t.say(MarkEvidence, tone, now.String())
+	t.more(ToneWarn, "", now.Problem)
 }
 
 func (t *telling) request() {

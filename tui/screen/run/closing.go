@@ -1,0 +1,92 @@
+package run
+
+import (
+	"fmt"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// closing says what is true at the end, by the last proofs, and how to go on.
+func (s *Screen) closing(width int) []string {
+	theme, m := s.ctx.Theme, s.model
+	lines := []string{s.verdict()}
+	if m.Problem != nil && m.Problem.Hint != "" {
+		lines = append(lines, theme.Warn.Render("  what to do: "+ui.Clean(m.Problem.Hint)))
+	}
+	lines = append(lines, s.closingSide("old", m.Old), s.closingSide("new", m.New))
+	if m.Traffic.Known {
+		failed := theme.OK
+		if m.Traffic.Failed > 0 {
+			failed = theme.Danger
+		}
+		lines = append(lines, s.fact("traffic", theme.Text.Render(Number(m.Traffic.Requests)+" requests meanwhile, ")+
+			failed.Render(Number(m.Traffic.Failed)+" failed")))
+	}
+	lines = append(lines, s.fact("next", theme.Text.Render(s.next())))
+	for i := range lines {
+		lines[i] = ui.Fit(lines[i], width)
+	}
+	return lines
+}
+
+func (s *Screen) fact(label, text string) string {
+	return s.ctx.Theme.Muted.Render("  "+ui.Fit(label, 8)) + text
+}
+
+// verdict is the end of the run in one sentence.
+func (s *Screen) verdict() string {
+	m, theme := s.model, s.ctx.Theme
+	mark := theme.Status(m.Summary.Status)
+	text := ""
+	switch m.Summary.Status {
+	case engine.StatusDone:
+		text = s.credential.ID + " is rotated"
+	case engine.StatusRolledBack:
+		text = joined(s.credential.ID+" is as it was before", m.why)
+	default:
+		return mark.Style.Render(mark.Glyph + " " + ui.Clean(stopWords(m.why)))
+	}
+	return mark.Render() + theme.Strong.Render("  "+ui.Clean(text))
+}
+
+func (s *Screen) closingSide(label string, side Side) string {
+	theme := s.ctx.Theme
+	name := theme.Text.Render(ui.Clean(side.name()) + " ")
+	standing := side.Standing()
+	if standing == "" {
+		return s.fact(label, name+theme.Muted.Render("was not tried in this run"))
+	}
+	mark := s.model.mark(theme, label, standing)
+	return s.fact(label, name+mark.Render()+theme.Text.Render(" at "+plural(side.Count(standing), "endpoint"))+
+		theme.Muted.Render(", "+s.model.clock(side.ProvenAt)))
+}
+
+// mark shows how a side was received; a refusal that the run was to bring
+// about is no fault.
+func (m *Model) mark(theme ui.Theme, label string, standing engine.Standing) ui.Mark {
+	mark := theme.Standing(standing)
+	retired := label == "old" && m.stage(engine.PhaseRetire).State == ui.PhaseDone
+	withdrawn := label == "new" && m.Summary.Undoing
+	if standing == engine.Refused && (retired || withdrawn) {
+		mark.Style = theme.OK
+	}
+	return mark
+}
+
+// next is the way on from the end.
+func (s *Screen) next() string {
+	m := s.model
+	switch m.Summary.Status {
+	case engine.StatusDone:
+		if b := s.rollBackButton(); !b.Enabled() || m.Summary.Window.IsZero() {
+			return list("esc goes back", b.Reason)
+		}
+		return fmt.Sprintf("b rolls back until %s (%s left), esc goes back",
+			m.clock(m.Summary.Window), engine.Span(m.Summary.Window.Sub(s.ctx.Now())))
+	case engine.StatusRolledBack:
+		return "esc goes back; a new rotation can be started"
+	default:
+		return "c resumes, b rolls back: both begin with probes"
+	}
+}

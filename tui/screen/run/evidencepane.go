@@ -1,0 +1,227 @@
+package run
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// evidencePane draws who uses which credential, as blocks of lines; each block is
+// about one question.
+type evidencePane struct {
+	theme ui.Theme
+	model *Model
+	quiet time.Duration // that the policy asks for
+	now   time.Time
+	width int
+}
+
+// blocks are the questions that can be answered now, most important first.
+func (v evidencePane) blocks() [][]string {
+	all := [][]string{v.side("old", v.model.Old), v.side("new", v.model.New), v.grace(), v.sessions(), v.consumers(), v.traffic()}
+	return slices.DeleteFunc(all, func(block []string) bool { return len(block) == 0 })
+}
+
+// row is a label and what is known about it.
+func (v evidencePane) row(label, text string) string {
+	return ui.Fit(v.theme.Muted.Render(label), labelWidth) + text
+}
+
+const labelWidth = 10
+
+func (v evidencePane) side(label string, s Side) []string {
+	if s.Slot == "" && len(s.Proofs) == 0 {
+		return nil
+	}
+	lines := []string{v.row(label, v.theme.Strong.Render(ui.Clean(s.name())))}
+	standing := s.Standing()
+	if standing == "" {
+		return append(lines, v.row("", v.theme.Muted.Render("· not tried yet")))
+	}
+	mark := v.model.mark(v.theme, label, standing)
+	text := mark.Render() + v.theme.Text.Render(fmt.Sprintf(" at %d of %d", s.Count(standing), len(s.Proofs)))
+	return append(lines, v.row("", text+v.theme.Muted.Render(" "+v.ago(s.ProvenAt))))
+}
+
+func (v evidencePane) ago(at time.Time) string { return engine.Span(max(0, v.now.Sub(at))) + " ago" }
+
+func (v evidencePane) grace() []string {
+	left, counting := v.model.GraceLeft(v.now)
+	if !counting {
+		return nil
+	}
+	whole := v.model.GraceUntil.Sub(v.model.stage(engine.PhaseGrace).Started)
+	return []string{
+		v.row("grace", v.theme.Strong.Render(Duration(left)+" left")+v.theme.Muted.Render(", until "+v.model.clock(v.model.GraceUntil))),
+		v.row("", v.bar(whole-left, whole)),
+	}
+}
+
+func (v evidencePane) sessions() []string {
+	e := v.model.Evidence
+	if e == nil {
+		return nil
+	}
+	if !e.Counted {
+		return v.problem([]string{v.row("sessions", v.theme.Muted.Render("cannot be counted here"))}, e.Problem)
+	}
+	style := v.theme.OK
+	if len(e.OldSessions) > 0 {
+		style = v.theme.Warn
+	}
+	leave, use := e.Sides()
+	lines := []string{v.row("on "+leave, style.Render(plural(len(e.OldSessions), "session")))}
+	for _, group := range Group(e.OldSessions) {
+		lines = append(lines, v.row("", v.theme.Text.Render(ui.Clean(group.String()))))
+	}
+	lines = append(lines, v.row("on "+use, v.theme.Text.Render(plural(e.NewSessions, "session"))))
+	if v.quiet > 0 && !v.model.Over() {
+		quiet := min(e.QuietFor, v.quiet)
+		lines = append(lines, v.row("quiet", v.bar(quiet, v.quiet)+v.theme.Muted.Render(fmt.Sprintf(" %s of %s", engine.Span(quiet), engine.Span(v.quiet)))))
+	}
+	return v.problem(lines, e.Problem)
+}
+
+func (v evidencePane) problem(lines []string, text string) []string {
+	if text == "" {
+		return lines
+	}
+	for _, line := range ui.Wrap(ui.Clean(text), max(1, v.width-labelWidth)) {
+		lines = append(lines, v.row("", v.theme.Warn.Render(line)))
+	}
+	return lines
+}
+
+func (v evidencePane) consumers() []string {
+	e := v.model.Evidence
+	if e == nil || len(e.Consumers) == 0 {
+		return nil
+	}
+	_, use := e.Sides()
+	style := v.theme.Warn
+	if e.OnNew == e.Reports {
+		style = v.theme.OK
+	}
+	lines := []string{v.row("consumers", style.Render(fmt.Sprintf("%d of %d on the %s", e.OnNew, e.Reports, use)))}
+	for _, u := range e.Consumers {
+		lines = append(lines, v.row("", v.consumer(u)))
+	}
+	return lines
+}
+
+// consumer is one consumer with what it uses.
+func (v evidencePane) consumer(u engine.Usage) string {
+	name := v.theme.Text.Render(" " + ui.Clean(u.Consumer))
+	if u.Problem != "" {
+		return v.theme.Warn.Render("? silent") + name + v.theme.Muted.Render(": "+ui.Clean(u.Problem))
+	}
+	leave, use := v.model.Evidence.Sides()
+	on := v.model.on(u)
+	mark, style := "▲ another", v.theme.Warn
+	switch on {
+	case use:
+		mark, style = "✓ "+on, v.theme.OK
+	case leave:
+		mark, style = "◇ "+on, v.theme.Warn
+	case "":
+		mark, style = "· unknown", v.theme.Muted
+	}
+	return style.Render(mark) + v.theme.Muted.Render(" "+ui.Clean(short(u))) + name
+}
+
+// on is the side that a consumer uses: "old", "new", "other", or "" when it
+// does not say. Who reports a fingerprint in place of a version is known by
+// the count alone.
+func (m *Model) on(u engine.Usage) string {
+	leave, use := m.Evidence.Sides()
+	switch {
+	case u.Version == "" && m.Evidence.OnNew == m.Evidence.Reports:
+		return use
+	case u.Version == "" && m.Evidence.OnNew == 0:
+		return leave
+	case u.Version == "":
+		return ""
+	case u.Version == m.New.Version:
+		return "new"
+	case u.Version == m.Old.Version:
+		return "old"
+	}
+	return "other"
+}
+
+// short is enough of what a consumer reports to tell it from others.
+func short(u engine.Usage) string {
+	const enough = 8
+	version := cmp.Or(u.Version, u.Fingerprint)
+	return version[:min(len(version), enough)]
+}
+
+func (v evidencePane) traffic() []string {
+	t := v.model.Traffic
+	if !t.Known {
+		return nil
+	}
+	failed := v.theme.OK
+	if t.Failed > 0 {
+		failed = v.theme.Danger
+	}
+	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate)) + v.theme.Text.Render(" requests/s ")
+	return []string{
+		v.row("traffic", rate+v.theme.Accent.Render(sparkline(t.History, max(0, v.width-labelWidth-18)))),
+		v.row("failed", failed.Render(Number(t.Failed))+v.theme.Text.Render(" of "+Number(t.Requests)+" requests")),
+	}
+}
+
+// bar shows how much of a whole is done.
+func (v evidencePane) bar(done, whole time.Duration) string {
+	const cells = 12
+	full := cells
+	if whole > 0 {
+		full = int(max(0, min(cells, cells*done/whole)))
+	}
+	return v.theme.Accent.Render(strings.Repeat("▰", full)) + v.theme.Muted.Render(strings.Repeat("▱", cells-full))
+}
+
+// evidence sets the blocks below one another, or in two columns.
+func (s *Screen) evidence(width int) []string {
+	const column = 34
+	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width}
+	if width < 2*column {
+		lines := stack(v.blocks())
+		if len(lines) == 0 {
+			return []string{s.ctx.Theme.Muted.Render("nothing was looked at yet")}
+		}
+		return lines
+	}
+	v.width = (width - 2) / 2
+	blocks := v.blocks()
+	left, right := stack(blocks[:(len(blocks)+1)/2]), stack(blocks[(len(blocks)+1)/2:])
+	var lines []string
+	for i := range max(len(left), len(right)) {
+		lines = append(lines, ui.Fit(at(left, i), v.width)+"  "+ui.Fit(at(right, i), v.width))
+	}
+	return lines
+}
+
+func stack(blocks [][]string) []string {
+	var lines []string
+	for i, block := range blocks {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, block...)
+	}
+	return lines
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
+}
