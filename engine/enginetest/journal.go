@@ -41,9 +41,12 @@ func (j *Journal) Break() {
 }
 
 // Lock grants.
-func (j *Journal) Lock(_ context.Context, credential string, holder engine.Holder) (engine.Lease, error) {
+func (j *Journal) Lock(ctx context.Context, credential string, holder engine.Holder) (engine.Lease, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return engine.Lease{}, err
+	}
 	if other, held := j.held[credential]; held {
 		return engine.Lease{}, &engine.LockedError{Credential: credential, Holder: other}
 	}
@@ -64,31 +67,44 @@ func (j *Journal) Lock(_ context.Context, credential string, holder engine.Holde
 }
 
 // Append writes.
-func (j *Journal) Append(_ context.Context, fence engine.Fence, events ...engine.Event) error {
+func (j *Journal) Append(ctx context.Context, fence engine.Fence, events ...engine.Event) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.fail != nil {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case j.fail != nil:
 		return j.fail
-	}
-	if j.tokens[fence.Credential] != fence.Token {
+	case fence.Token == 0 || j.tokens[fence.Credential] != fence.Token:
 		return engine.ErrFenced
 	}
-	added := map[string][]engine.Event{}
-	for _, e := range events {
-		if !e.Type.Durable() {
-			continue
+	for i, e := range events {
+		if err := j.check(fence, events[0].Run, i, e); err != nil {
+			return err
 		}
-		known := append(slices.Clone(j.events[e.Run]), added[e.Run]...)
-		if e.Seq != int64(len(known))+1 {
-			return fmt.Errorf("event %d of run %s does not follow %d", e.Seq, e.Run, len(known))
-		}
-		added[e.Run] = append(added[e.Run], e)
 	}
-	for run, more := range added {
+	if len(events) > 0 {
+		run := events[0].Run
 		if len(j.events[run]) == 0 {
 			j.order = append(j.order, run)
 		}
-		j.events[run] = append(j.events[run], more...)
+		j.events[run] = append(j.events[run], events...)
+	}
+	return nil
+}
+
+// check refuses an event that does not continue its run.
+func (j *Journal) check(fence engine.Fence, run string, i int, e engine.Event) error {
+	known := j.events[run]
+	switch {
+	case e.Seq != int64(len(known)+i)+1:
+		return fmt.Errorf("event %d of run %s does not follow %d", e.Seq, e.Run, len(known)+i)
+	case e.Run != run, e.Credential != fence.Credential, len(known) > 0 && known[0].Credential != e.Credential:
+		return fmt.Errorf("event %d belongs to another run or credential", e.Seq)
+	case !e.Type.Durable():
+		return fmt.Errorf("events of type %s are not kept", e.Type)
+	case e.Type == engine.EventRunStarted && e.Rotation == nil:
+		return fmt.Errorf("event %d starts a run without saying what it rotates", e.Seq)
 	}
 	return nil
 }

@@ -46,9 +46,12 @@ func (s *Store) Load(ctx context.Context, key string) (engine.Holding, error) {
 }
 
 // Save keeps a copy.
-func (s *Store) Save(_ context.Context, key string, h engine.Holding) error {
+func (s *Store) Save(ctx context.Context, key string, h engine.Holding) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return engine.NotAppliedError(err)
+	}
 	if s.fail != nil {
 		return engine.NotAppliedError(s.fail)
 	}

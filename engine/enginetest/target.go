@@ -112,9 +112,12 @@ func (t *Target) Generate(_ context.Context, slot engine.Slot, current engine.Ma
 func (t *Target) change(name, what, statement, undo string, apply func()) engine.Change {
 	return engine.Change{
 		Name: name, What: what, Where: t.Where(), Statement: statement, Undo: undo,
-		Apply: func(context.Context) error {
+		Apply: func(ctx context.Context) error {
 			t.mu.Lock()
 			defer t.mu.Unlock()
+			if err := ctx.Err(); err != nil {
+				return engine.NotAppliedError(err)
+			}
 			if t.down != nil {
 				return engine.NotAppliedError(t.down)
 			}

@@ -26,5 +26,5 @@ func Generate(random io.Reader, length int) (*Secret, error) {
 			}
 		}
 	}
-	return &Secret{value: value}, nil
+	return &Secret{&box{value}}, nil
 }

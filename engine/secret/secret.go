@@ -22,12 +22,16 @@ const Mask = "••••••••"
 // Secret is a value that prints as Mask. Its methods accept a nil receiver,
 // which is the empty secret. It is safe for concurrent use until Close.
 type Secret struct {
-	value []byte
+	// A pointer, because fmt prints no more than its address even for a copy of
+	// the struct, on which the methods below are not found.
+	box *box
 }
+
+type box struct{ value []byte }
 
 // New copies value into a Secret; the caller may wipe its own copy.
 func New(value []byte) *Secret {
-	return &Secret{value: append([]byte(nil), value...)}
+	return &Secret{&box{append([]byte(nil), value...)}}
 }
 
 // FromText makes a Secret of a string.
@@ -37,27 +41,18 @@ func FromText(value string) *Secret {
 
 // Reveal returns a copy of the value.
 func (s *Secret) Reveal() []byte {
-	if s == nil {
-		return nil
-	}
-	return append([]byte(nil), s.value...)
+	return append([]byte(nil), s.bytes()...)
 }
 
 // Text returns the value as a string, which cannot be wiped: use it only
 // where an API demands a string.
 func (s *Secret) Text() string {
-	if s == nil {
-		return ""
-	}
-	return string(s.value)
+	return string(s.bytes())
 }
 
 // Len is the length of the value in bytes.
 func (s *Secret) Len() int {
-	if s == nil {
-		return 0
-	}
-	return len(s.value)
+	return len(s.bytes())
 }
 
 // Equal compares in constant time for values of equal length.
@@ -67,18 +62,18 @@ func (s *Secret) Equal(other *Secret) bool {
 
 // Close wipes the value. The Secret is empty afterwards; Close may be repeated.
 func (s *Secret) Close() error {
-	if s != nil {
-		clear(s.value)
-		s.value = nil
+	if s != nil && s.box != nil {
+		clear(s.box.value)
+		s.box.value = nil
 	}
 	return nil
 }
 
 func (s *Secret) bytes() []byte {
-	if s == nil {
+	if s == nil || s.box == nil {
 		return nil
 	}
-	return s.value
+	return s.box.value
 }
 
 // String returns Mask.
