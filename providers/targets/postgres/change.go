@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// SQLSTATE codes (PostgreSQL manual, appendix A).
+const (
+	codeDuplicateObject       = "42710"
+	codeUndefinedObject       = "42704"
+	codeInsufficientPrivilege = "42501"
+	codeNoSuchDatabase        = "3D000"
+	codeCompletionUnknown     = "40003"
+	classAuthorization        = "28"
+	classConnection           = "08"
+)
+
+// apply runs statements as one: the server takes several statements of one
+// simple query message as a single transaction. One round trip, and all or
+// nothing.
+func (t *Target) apply(ctx context.Context, statements string) error {
+	if err := ctx.Err(); err != nil {
+		return engine.NotAppliedError(err)
+	}
+	err := t.session(ctx, func(s session) error {
+		_, err := s.PgConn().Exec(ctx, statements).ReadAll()
+		return err
+	})
+	return outcome(err)
+}
+
+// outcome marks errors after which surely nothing has changed: there was no
+// session, nothing was sent, or the server said that it failed and so rolled
+// back. A server that goes down (FATAL) may have committed before.
+func outcome(err error) error {
+	var connect errConnect
+	var answer *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &connect), pgconn.SafeToRetry(err):
+		return engine.NotAppliedError(err)
+	case errors.As(err, &answer) && answer.Severity == "ERROR" &&
+		answer.Code != codeCompletionUnknown && !strings.HasPrefix(answer.Code, classConnection):
+		return engine.NotAppliedError(err)
+	default:
+		return err
+	}
+}
+
+// answered says that the server answered with one of the codes.
+func answered(err error, codes ...string) bool {
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) {
+		return false
+	}
+	for _, code := range codes {
+		if answer.Code == code {
+			return true
+		}
+	}
+	return false
+}

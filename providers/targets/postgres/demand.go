@@ -1,0 +1,139 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// demand is something that a right needs: the object is there, and the
+// administrator may grant the privilege on it.
+type demand struct {
+	kind      string // as in right.on, or "ROLE" and "CREATOR"
+	name      string // quoted, except that of schemas, databases and roles
+	privilege string // "" where only the object counts
+	exists    bool
+	may       bool
+}
+
+// demandQuery says of each (kind, name, privilege) whether the object is there
+// and whether the administrator may grant. A name of a relation, routine or
+// type is quoted; to_reg… returns null for what is not there.
+const demandQuery = `
+WITH demand AS (
+	SELECT kind, name, privilege, n, nullif(privilege, '') || ' WITH GRANT OPTION' AS option
+	FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS d (kind, name, privilege, n)),
+found AS (
+	SELECT demand.*, CASE
+		WHEN kind IN ('TABLE', 'SEQUENCE') THEN to_regclass(name)::oid
+		WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') THEN to_regproc(name)::oid
+		WHEN kind = 'TYPE' THEN to_regtype(name)::oid
+		WHEN kind = 'DATABASE' THEN (SELECT oid FROM pg_database WHERE datname = name)
+		WHEN kind IN ('ROLE', 'CREATOR') THEN (SELECT oid FROM pg_roles WHERE rolname = name)
+		ELSE (SELECT oid FROM pg_namespace WHERE nspname = name) END AS object
+	FROM demand)
+SELECT kind, name, privilege, object IS NOT NULL, coalesce(CASE
+	WHEN kind = 'ROLE' THEN pg_has_role(object, 'USAGE WITH ADMIN OPTION')
+		OR current_setting('server_version_num')::int < 160000
+		AND (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user)
+	WHEN kind = 'CREATOR' THEN pg_has_role(object, 'USAGE')
+	WHEN kind = 'TABLE' THEN has_table_privilege(object, option)
+	WHEN kind = 'SEQUENCE' THEN has_sequence_privilege(object, option)
+	WHEN kind = 'TYPE' THEN has_type_privilege(object, option)
+	WHEN kind = 'DATABASE' THEN has_database_privilege(object, option)
+	WHEN kind = 'SCHEMA' THEN has_schema_privilege(object, option)
+	WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') THEN has_function_privilege(object, option)
+	WHEN kind = 'ALL TABLES IN SCHEMA' THEN NOT EXISTS (SELECT FROM pg_class
+		WHERE relnamespace = object AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(pg_class.oid, option))
+	WHEN kind = 'ALL SEQUENCES IN SCHEMA' THEN NOT EXISTS (SELECT FROM pg_class
+		WHERE relnamespace = object AND CASE relkind WHEN 'S' THEN NOT has_sequence_privilege(pg_class.oid, option) END)
+	WHEN kind LIKE 'ALL %' THEN NOT EXISTS (SELECT FROM pg_proc
+		WHERE pronamespace = object AND NOT has_function_privilege(pg_proc.oid, option))
+	END, privilege = '')
+FROM found ORDER BY n`
+
+func readDemand(row pgx.CollectableRow) (demand, error) {
+	var d demand
+	err := row.Scan(&d.kind, &d.name, &d.privilege, &d.exists, &d.may)
+	return d, err
+}
+
+// demandsOf lists what rights need. ALL privileges cannot be asked for by name;
+// of them only the object is looked at.
+func demandsOf(rights []right) []demand {
+	var demands []demand
+	for _, r := range rights {
+		switch {
+		case r.isMembership():
+			demands = append(demands, demand{kind: "ROLE", name: r.names[0][0]})
+		case r.isDefault():
+			for _, schema := range r.schemas {
+				demands = append(demands, demand{kind: "DEFAULTS IN SCHEMA", name: schema[0]})
+			}
+			for _, creator := range r.creators {
+				demands = append(demands, demand{kind: "CREATOR", name: creator[0]})
+			}
+		default:
+			demands = append(demands, r.demands()...)
+		}
+	}
+	return demands
+}
+
+// demands of a grant.
+func (r right) demands() []demand {
+	var demands []demand
+	for _, name := range r.names {
+		text := name.Sanitize()
+		if r.on == "SCHEMA" || r.on == "DATABASE" || strings.HasPrefix(r.on, "ALL ") {
+			text = name[0]
+		}
+		for _, privilege := range r.privileges {
+			if privilege == "ALL" {
+				privilege = ""
+			}
+			demands = append(demands, demand{kind: r.on, name: text, privilege: privilege})
+		}
+	}
+	return demands
+}
+
+// checkDemands makes one check of all that is well, and one of each that is not.
+func checkDemands(demands []demand) []engine.Check {
+	if len(demands) == 0 {
+		return nil
+	}
+	var failed []engine.Check
+	for _, d := range demands {
+		switch {
+		case !d.exists:
+			failed = append(failed, engine.Check{
+				Name:   "rights: " + d.String(),
+				Detail: d.String() + " is not there, or its name is not unique",
+				Hint:   "create it, or mend " + settingGrants + ", " + settingDefaultPrivileges + " or " + settingMemberOf,
+			})
+		case !d.may:
+			failed = append(failed, engine.Check{
+				Name:   "rights: " + d.String(),
+				Detail: "the administrator may not grant it",
+				Hint:   "let the administrator be a member of its owner, or have the privilege WITH GRANT OPTION",
+			})
+		}
+	}
+	if len(failed) > 0 {
+		return failed
+	}
+	return []engine.Check{{Name: "rights", OK: true, Detail: fmt.Sprintf("all %d objects are there and may be granted", len(demands))}}
+}
+
+// String words the demand: "SELECT on ALL TABLES IN SCHEMA public".
+func (d demand) String() string {
+	text := strings.TrimPrefix(d.kind+" "+d.name, "DEFAULTS IN ")
+	if d.privilege != "" {
+		text = d.privilege + " on " + text
+	}
+	return text
+}

@@ -1,0 +1,145 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Names of the settings.
+const (
+	settingHost              = "host"
+	settingPort              = "port"
+	settingDatabase          = "database"
+	settingSSLMode           = "sslmode"
+	settingSSLRootCert       = "sslrootcert"
+	settingAdminUser         = "admin_user"
+	settingAdminPassword     = "admin_password"
+	settingUsers             = "users"
+	settingGrants            = "grants"
+	settingDefaultPrivileges = "default_privileges"
+	settingMemberOf          = "member_of"
+	settingEndpoints         = "endpoints"
+	settingPasswordLength    = "password_length"
+)
+
+const (
+	defaultPort           = 5432
+	defaultPasswordLength = 32 // 190 bits
+	minPasswordLength     = 16 // 95 bits: out of reach of offline guessing
+	maxPasswordLength     = 256
+	maxNameLength         = 63 // bytes; PostgreSQL cuts longer names silently (NAMEDATALEN)
+)
+
+// Describe tells what the target "postgres" understands.
+func Describe() engine.Provider {
+	return engine.Provider{
+		Role: engine.RoleTarget, Name: "postgres",
+		Doc: "a PostgreSQL login, rotated between two fixed users",
+		Settings: []engine.Setting{
+			{Name: settingHost, Type: engine.TypeText, Required: true, Doc: "host name or address of the primary server"},
+			{Name: settingPort, Type: engine.TypeNumber, Default: defaultPort, Doc: "port of the server", Check: numberIn(1, 65535)},
+			{Name: settingDatabase, Type: engine.TypeText, Required: true, Doc: "database that the credential opens", Check: textCheck(checkName)},
+			{
+				Name: settingSSLMode, Type: engine.TypeText, Default: sslVerifyFull,
+				Allowed: []string{sslDisable, sslRequire, sslVerifyCA, sslVerifyFull},
+				Doc:     "how TLS is used, as in libpq; there is no silent fall back",
+			},
+			{Name: settingSSLRootCert, Type: engine.TypePath, Doc: "certificates that the server's must descend from; the system's when absent"},
+			{Name: settingAdminUser, Type: engine.TypeText, Required: true, Doc: "role that may create and alter the two users", Check: textCheck(checkName)},
+			{Name: settingAdminPassword, Type: engine.TypeSecret, Required: true, Doc: "reference to its password"},
+			{Name: settingUsers, Type: engine.TypeList, Required: true, Doc: "the two users: of slot a, of slot b", Check: listCheck(checkUsers)},
+			{Name: settingGrants, Type: engine.TypeList, Doc: `rights of both users: "SELECT, INSERT ON ALL TABLES IN SCHEMA public"`, Check: eachCheck(checkGrant)},
+			{
+				Name: settingDefaultPrivileges, Type: engine.TypeList, Check: eachCheck(checkDefaultPrivilege),
+				Doc: `rights on objects made later: "SELECT ON TABLES IN SCHEMA public FOR ROLE owner"`,
+			},
+			{Name: settingMemberOf, Type: engine.TypeList, Doc: "roles that both users are members of", Check: eachCheck(checkName)},
+			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work: replicas, a pooler", Check: eachCheck(checkEndpoint)},
+			{
+				Name: settingPasswordLength, Type: engine.TypeNumber, Default: defaultPasswordLength,
+				Doc: "letters and digits in a password", Check: numberIn(minPasswordLength, maxPasswordLength),
+			},
+		},
+	}
+}
+
+// checkUsers wants two different names.
+func checkUsers(users []string) error {
+	if len(users) != 2 {
+		return fmt.Errorf("exactly two users are needed, one for each slot, not %d", len(users))
+	}
+	for _, user := range users {
+		if err := checkName(user); err != nil {
+			return err
+		}
+		// CREATE ROLE refuses these.
+		if strings.HasPrefix(user, "pg_") || user == "public" || user == "none" {
+			return fmt.Errorf("PostgreSQL reserves the name %q", user)
+		}
+	}
+	if users[0] == users[1] {
+		return fmt.Errorf("both slots have the user %q: two are needed, so that one can serve while the other changes", users[0])
+	}
+	return nil
+}
+
+// checkName wants what PostgreSQL keeps unchanged as a name.
+func checkName(name string) error {
+	switch {
+	case name == "":
+		return errors.New("a name is empty")
+	case len(name) > maxNameLength:
+		return fmt.Errorf("the name %q is longer than %d bytes", name, maxNameLength)
+	case strings.ContainsRune(name, 0):
+		return fmt.Errorf("the name %q has a zero byte", name)
+	}
+	return nil
+}
+
+func checkEndpoint(address string) error {
+	_, err := parseEndpoint(address)
+	return err
+}
+
+func numberIn(low, high int) func(any) error {
+	return func(value any) error {
+		if n, ok := value.(int); !ok || n < low || n > high {
+			return fmt.Errorf("%v is not a number from %d to %d", value, low, high)
+		}
+		return nil
+	}
+}
+
+func textCheck(check func(string) error) func(any) error {
+	return func(value any) error {
+		text, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("%v is not a text", value)
+		}
+		return check(text)
+	}
+}
+
+func listCheck(check func([]string) error) func(any) error {
+	return func(value any) error {
+		list, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("%v is not a list of texts", value)
+		}
+		return check(list)
+	}
+}
+
+func eachCheck(check func(string) error) func(any) error {
+	return listCheck(func(list []string) error {
+		for _, text := range list {
+			if err := check(text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

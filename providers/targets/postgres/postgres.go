@@ -1,0 +1,172 @@
+// Package postgres rotates PostgreSQL passwords between two fixed users, one
+// for each slot. While one serves, the other gets a new password and LOGIN; the
+// retired one keeps its password and rights and loses only LOGIN, so that it
+// can come back.
+//
+//	target, err := postgres.New(credential.Target, secrets)
+//	if err != nil { ... }
+//	defer target.Close()
+//	fresh, err := target.Generate(ctx, engine.SlotB, current)
+//	changes, err := target.Create(ctx, engine.SlotB, fresh)
+//
+// Passwords reach the server as SCRAM-SHA-256 verifiers computed here, so none
+// stands in a server log. PostgreSQL 11 and newer are supported.
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
+)
+
+// applicationName marks our own sessions; the census leaves them out.
+const applicationName = "rotadeck"
+
+// Target is a database with its two users. Its methods may be called from
+// several goroutines. It dials when it is used; Close ends what is open.
+type Target struct {
+	database  string
+	users     map[engine.Slot]string
+	rights    []right
+	length    int // of passwords
+	dialer    dialer
+	endpoints []endpoint // the first one is where changes are made
+	admin     *admin
+}
+
+var (
+	_ engine.Target      = (*Target)(nil)
+	_ engine.Rotatable   = (*Target)(nil)
+	_ engine.Retirable   = (*Target)(nil)
+	_ engine.Preflighter = (*Target)(nil)
+	_ engine.Spoiler     = (*Target)(nil)
+	_ engine.Identifier  = (*Target)(nil)
+	_ engine.Comparer    = (*Target)(nil)
+	_ engine.Census      = (*Target)(nil)
+)
+
+// New reads the settings that Describe lists. It does not dial, and resolves
+// the administrator's password with secrets each time a session is opened. The
+// error is an *engine.Problem.
+func New(part engine.Part, secrets secret.Resolver) (*Target, error) {
+	s := part.Settings
+	t := &Target{
+		database: s.Text(settingDatabase),
+		length:   orDefault(s.Number(settingPasswordLength), defaultPasswordLength),
+		dialer: dialer{
+			mode:     orDefault(s.Text(settingSSLMode), sslVerifyFull),
+			rootCert: s.Text(settingSSLRootCert),
+		},
+	}
+	port := orDefault(s.Number(settingPort), defaultPort)
+	t.endpoints = []endpoint{{host: s.Text(settingHost), port: uint16(port)}}
+	for _, address := range s.List(settingEndpoints) {
+		e, err := parseEndpoint(address)
+		if err != nil {
+			return nil, problem(part, settingEndpoints, err)
+		}
+		t.endpoints = append(t.endpoints, e)
+	}
+	users := s.List(settingUsers)
+	if err := checkUsers(users); err != nil {
+		return nil, problem(part, settingUsers, err)
+	}
+	t.users = map[engine.Slot]string{engine.SlotA: users[0], engine.SlotB: users[1]}
+	if slices.Contains(users, s.Text(settingAdminUser)) {
+		return nil, engine.NewProblem(nil, "set "+settingAdminUser+" to a role that is neither of the two users",
+			"%s: the administrator %s would rotate itself away", part.Name, s.Text(settingAdminUser))
+	}
+	var err error
+	if t.rights, err = parseRights(part); err != nil {
+		return nil, err
+	}
+	t.admin = &admin{
+		dialer: t.dialer, endpoint: t.endpoints[0], database: t.database,
+		user: s.Text(settingAdminUser), password: s.Secret(settingAdminPassword), secrets: secrets,
+	}
+	return t, nil
+}
+
+// Where names server and database.
+func (t *Target) Where() string {
+	return fmt.Sprintf("PostgreSQL %s/%s", t.endpoints[0], t.database)
+}
+
+// Identity is the user that m names.
+func (t *Target) Identity(m engine.Material) string { return m.Text(engine.FieldUsername) }
+
+// SlotOf is the slot of the user that m names; false for any other user.
+func (t *Target) SlotOf(m engine.Material) (engine.Slot, bool) {
+	for slot, user := range t.users {
+		if user == m.Text(engine.FieldUsername) {
+			return slot, true
+		}
+	}
+	return "", false
+}
+
+// Close ends the administrator's sessions and blocks until calls that use one
+// have returned. A later call opens a new one.
+func (t *Target) Close() error {
+	t.admin.close()
+	return nil
+}
+
+// userOf is the user of slot. Material that names someone else is refused: a
+// change must never hit another user than the one that was proven.
+func (t *Target) userOf(slot engine.Slot, m engine.Material) (string, error) {
+	user, found := t.users[slot]
+	if !found {
+		return "", fmt.Errorf("there is no slot %q", slot)
+	}
+	if named := m.Text(engine.FieldUsername); m != nil && named != user {
+		return "", engine.NewProblem(nil, "make the store's entry and the setting users agree",
+			"the store's entry for slot %s names the user %q, the inventory %q", slot, named, user)
+	}
+	return user, nil
+}
+
+// session runs work on the administrator's session. Errors of connecting are
+// worded for people.
+func (t *Target) session(ctx context.Context, work func(session) error) error {
+	return t.admin.use(ctx, work)
+}
+
+// endpoint is where a login is proven.
+type endpoint struct {
+	host string
+	port uint16
+}
+
+func parseEndpoint(address string) (endpoint, error) {
+	host, portText, err := net.SplitHostPort(address)
+	if err != nil || host == "" {
+		return endpoint{}, fmt.Errorf("%q is not host:port", address)
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil || port == 0 {
+		return endpoint{}, fmt.Errorf("%q has no port between 1 and 65535", address)
+	}
+	return endpoint{host: host, port: uint16(port)}, nil
+}
+
+// String is host:port.
+func (e endpoint) String() string { return net.JoinHostPort(e.host, strconv.Itoa(int(e.port))) }
+
+// orDefault is value, or fallback where the inventory was silent.
+func orDefault[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}
+
+func problem(part engine.Part, setting string, err error) *engine.Problem {
+	return engine.NewProblem(err, "mend it in the inventory", "%s: the setting %s", part.Name, setting)
+}
