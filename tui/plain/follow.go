@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -93,10 +94,14 @@ func (f *Follower) answer(ctx context.Context, r Run, q engine.Request) error {
 // sentence is a line that says in words what a console would show by glyph and
 // colour.
 func sentence(line run.Line) string {
-	if line.Mark == run.MarkMore {
+	switch mark := string(line.Mark); {
+	case line.Mark == run.MarkMore:
 		return "  " + line.Text
+	case strings.HasPrefix(line.Text, mark):
+		return line.Text
+	default:
+		return mark + ": " + line.Text
 	}
-	return string(line.Mark) + ": " + line.Text
 }
 
 // WriteJSON writes value as one line, without escaping what only HTML needs.

@@ -87,7 +87,7 @@ func TestFollowPrintsAndAnswers(t *testing.T) {
 	if f.Undecided != nil {
 		t.Errorf("undecided: %v", f.Undecided)
 	}
-	for _, line := range []string{"begin: run run-1 started", "ask: waiting for you: Go on?", "done: done"} {
+	for _, line := range []string{"begin: run run-1 started", "ask: waiting for you: Go on?", "\ndone"} {
 		if !strings.Contains(out.String(), line) {
 			t.Errorf("no %q in:\n%s", line, &out)
 		}

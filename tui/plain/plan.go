@@ -65,11 +65,11 @@ func writeTail(b *bytes.Buffer, p engine.Plan) {
 }
 
 func stepLine(step engine.PlanStep) string {
-	verb := "proves"
+	what := ui.Clean(step.What)
 	if step.Changes {
-		verb = "changes"
+		what = "change: " + what
 	}
-	line := fmt.Sprintf("%s %s: %s", step.Phase, verb, ui.Clean(step.What))
+	line := fmt.Sprintf("%s: %s", step.Phase, what)
 	if step.Where != "" {
 		line += ", at " + ui.Clean(step.Where)
 	}

@@ -3,7 +3,6 @@ package plain
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,7 +13,8 @@ import (
 )
 
 // ErrNoAnswer says that the input ended before a question was answered.
-var ErrNoAnswer = errors.New("the question was not answered: the input has ended")
+var ErrNoAnswer error = engine.NewProblem(nil, "answer the questions, or let --yes go on where the plan is followed",
+	"the question was not answered: the input has ended")
 
 // Prompt asks a person, by numbered choices. An empty line is the default
 // answer; the end of the input is none.
@@ -39,7 +39,7 @@ func NewPrompt(in io.Reader, out io.Writer, by string) *Prompt {
 func (p *Prompt) Answer(ctx context.Context, q engine.Request) (engine.Answer, error) {
 	p.show(q)
 	for {
-		line, err := p.ask(ctx, fmt.Sprintf("answer, or enter for %q: ", q.Default))
+		line, err := p.ask(ctx, fmt.Sprintf("answer, or enter for %q:", q.Default))
 		if err != nil {
 			return engine.Answer{}, err
 		}
@@ -52,7 +52,7 @@ func (p *Prompt) Answer(ctx context.Context, q engine.Request) (engine.Answer, e
 		if choice.Typed == "" {
 			return answer, nil
 		}
-		answer.Typed, err = p.ask(ctx, fmt.Sprintf("type %s to confirm: ", ui.Clean(choice.Typed)))
+		answer.Typed, err = p.ask(ctx, fmt.Sprintf("type %s to confirm:", ui.Clean(choice.Typed)))
 		if err != nil {
 			return engine.Answer{}, err
 		}
@@ -84,16 +84,14 @@ func (p *Prompt) ask(ctx context.Context, question string) (string, error) {
 		p.lines = make(chan string)
 		go p.read(ctx, p.lines)
 	}
-	p.sayf("%s", question)
+	p.sayf("%s\n", question)
 	select {
 	case line, open := <-p.lines:
 		if !open {
-			p.sayf("\n")
 			return "", ErrNoAnswer
 		}
 		return strings.TrimSpace(line), nil
 	case <-ctx.Done():
-		p.sayf("\n")
 		return "", context.Cause(ctx)
 	}
 }

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// globals are the flags that every verb takes, and what every verb shares.
+type globals struct {
+	inventory   string
+	journal     string
+	theme       string
+	json        bool
+	accessible  bool
+	readOnly    bool
+	noColor     bool
+	ascii       bool
+	noAnimation bool
+	mouse       bool
+
+	interrupts *interrupts
+}
+
+func (g *globals) add(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.StringVarP(&g.inventory, "inventory", "c", "", "`file` of credentials (default ./rotadeck.toml, then rotadeck/inventory.toml in the user's configuration; ROTADECK_INVENTORY)")
+	flags.StringVar(&g.journal, "journal", "", "`file` that records runs (default the inventory's, then rotadeck/journal.db in the user's state)")
+	flags.BoolVar(&g.json, "json", false, "print JSON")
+	flags.BoolVar(&g.readOnly, "read-only", false, "change nothing")
+	flags.BoolVar(&g.accessible, "accessible", false, "plain lines and numbered questions instead of a screen (ACCESSIBLE)")
+	flags.StringVar(&g.theme, "theme", "auto", "colours of the console: auto, dark or light")
+	flags.BoolVar(&g.noColor, "no-color", false, "no colours (NO_COLOR)")
+	flags.BoolVar(&g.ascii, "ascii", false, "no characters beyond ASCII in frames and marks")
+	flags.BoolVar(&g.mouse, "mouse", false, "let the console take the mouse; M gives it back")
+	flags.BoolVar(&g.noAnimation, "no-animation", false, "nothing moves by itself")
+}
+
+// plain says that there is no screen to draw on, or that none is wanted.
+func (g *globals) plain() bool {
+	return g.accessible || os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb" ||
+		!term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd()))
+}
+
+// colourless follows no-color.org: any value that is not empty counts.
+func (g *globals) colourless() bool { return g.noColor || os.Getenv("NO_COLOR") != "" }
+
+// inventoryPath is the first inventory that is named or that exists.
+func (g *globals) inventoryPath() (string, error) {
+	if g.inventory != "" {
+		return g.inventory, nil
+	}
+	if path := os.Getenv("ROTADECK_INVENTORY"); path != "" {
+		return path, nil
+	}
+	const here = "rotadeck.toml"
+	user := filepath.Join(xdg("XDG_CONFIG_HOME", ".config"), "rotadeck", "inventory.toml")
+	for _, path := range []string{here, user} {
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", usageError("rotadeck inventory init writes a first one; -c FILE names another",
+		"there is no inventory at ./%s or %s", here, user)
+}
+
+// journalPath is the journal's place; declared is what the inventory says.
+func (g *globals) journalPath(declared string) string {
+	switch {
+	case g.journal != "":
+		return g.journal
+	case declared != "":
+		return declared
+	}
+	return filepath.Join(xdg("XDG_STATE_HOME", filepath.Join(".local", "state")), "rotadeck", "journal.db")
+}
+
+// xdg is a base folder of the XDG specification, which ignores relative ones.
+func xdg(variable, fallback string) string {
+	if folder := os.Getenv(variable); filepath.IsAbs(folder) {
+		return folder
+	}
+	return filepath.Join(os.Getenv("HOME"), fallback)
+}

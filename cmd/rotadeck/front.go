@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/plain"
+)
+
+// runOptions are the flags of verbs that carry out a run.
+type runOptions struct {
+	yes     bool
+	confirm []string
+	step    bool
+	grace   time.Duration
+}
+
+func (o *runOptions) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&o.yes, "yes", false, "go on without asking where the plan is followed; stop, exit 4, where a person must decide")
+	flags.StringArrayVar(&o.confirm, "confirm", nil, "with --yes: the `name` that would be typed to confirm")
+	flags.BoolVar(&o.step, "step", false, "ask before every phase")
+	flags.DurationVar(&o.grace, "grace", 0, "hold both credentials for this long instead of the policy's grace")
+}
+
+func (o *runOptions) engine(cmd *cobra.Command) engine.Options {
+	options := engine.Options{Step: o.step}
+	if cmd.Flags().Changed("grace") {
+		options.Grace = &o.grace
+	}
+	return options
+}
+
+// withChangingDeck refuses what --read-only forbids.
+func withChangingDeck(cmd *cobra.Command, g *globals, work func(d *deck) error) error {
+	if g.readOnly {
+		return usageError("leave --read-only out", "%s changes things, and --read-only forbids it", cmd.CommandPath())
+	}
+	return withDeck(cmd.Context(), g, work)
+}
+
+// front is the plain front end of one verb.
+type front struct {
+	cmd     *cobra.Command
+	globals *globals
+	deck    *deck
+	options *runOptions
+}
+
+// follow starts a run and stays with it until it rests. Events up to number
+// after are not printed. wanted is the status that counts as success.
+func (f front) follow(ctx context.Context, after int64, wanted engine.Status, start func(context.Context) (*engine.Run, error)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	run, err := start(ctx)
+	if err != nil {
+		return err
+	}
+	follower := &plain.Follower{
+		Out: f.cmd.OutOrStdout(), JSON: f.globals.json, Answerer: f.answerer(), After: after, Location: time.Local,
+	}
+	failed := follower.Follow(ctx, run)
+	if failed != nil {
+		cancel(failed)
+	}
+	summary := run.Wait()
+	if failed != nil {
+		return errors.Join(failed, outcome(ctx, summary, nil, wanted))
+	}
+	return outcome(ctx, summary, follower.Undecided, wanted)
+}
+
+func (f front) answerer() plain.Answerer {
+	if f.options.yes {
+		return plain.Yes{Confirm: f.options.confirm}
+	}
+	return plain.NewPrompt(f.cmd.InOrStdin(), f.cmd.ErrOrStderr(), f.deck.operator)
+}
+
+// outcome is the error that a run at rest leaves: nil when it came to what was
+// wanted.
+func outcome(ctx context.Context, s engine.Summary, undecided error, wanted engine.Status) error {
+	if s.Status == wanted {
+		return nil
+	}
+	code, hint := exitFailed, ""
+	why := fmt.Errorf("run %s of %s is %s", s.Run, s.Credential, s.Status)
+	if !s.Status.Finished() {
+		hint = fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run)
+		why = fmt.Errorf("%w at %s", why, s.Phase)
+	}
+	switch {
+	case errors.Is(context.Cause(ctx), errInterrupted):
+		code = exitInterrupted
+	case undecided != nil:
+		code = exitUndecided
+		problem := engine.AsProblem(undecided)
+		why = fmt.Errorf("%w: %s", why, problem.Text)
+		if problem.Hint != "" && hint != "" {
+			hint = problem.Hint + "; " + hint
+		} else if problem.Hint != "" {
+			hint = problem.Hint
+		}
+	case s.Problem != nil:
+		why = fmt.Errorf("%w: %w", why, s.Problem)
+	case !s.Status.Finished():
+		code = exitUndecided
+	}
+	return &exitError{code, engine.NewProblem(nil, hint, "%s", why)}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/plain"
+)
+
+func newList(g *globals) *cobra.Command {
+	check := false
+	cmd := &cobra.Command{
+		Use:   "list [credential…]",
+		Short: "Show credentials as they are now, the most urgent first",
+		Args:  arguments(0, -1, ""),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			return withDeck(cmd.Context(), g, func(d *deck) error { return list(cmd, g, d, ids, check) })
+		},
+	}
+	cmd.Flags().BoolVar(&check, "check", false, "exit 3 when something is due, overdue or expired, 1 when something cannot be judged")
+	return cmd
+}
+
+func list(cmd *cobra.Command, g *globals, d *deck, ids []string, check bool) error {
+	if err := d.known(ids); err != nil {
+		return err
+	}
+	now := d.engine.Now()
+	rows := []plain.Row{}
+	for observation := range d.engine.Observe(cmd.Context(), ids...) {
+		credential, err := d.engine.Credential(observation.Credential)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, plain.NewRow(credential, observation, now))
+	}
+	if err := cmd.Context().Err(); err != nil {
+		return errInterrupted // a list with holes would be taken for whole
+	}
+	plain.SortRows(rows)
+	write := func() error { return plain.WriteRows(cmd.OutOrStdout(), rows, now) }
+	if g.json {
+		write = func() error { return plain.WriteJSON(cmd.OutOrStdout(), rows) }
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	if check {
+		return verdict(rows)
+	}
+	return nil
+}
+
+// verdict is the error of list --check.
+func verdict(rows []plain.Row) error {
+	violating, unknown := 0, 0
+	for _, row := range rows {
+		switch row.Verdict {
+		case engine.StateDue, engine.StateOverdue, engine.StateExpired:
+			violating++
+		case engine.StateUnknown:
+			unknown++
+		case engine.StateOK, engine.StateSoon:
+		}
+	}
+	text := fmt.Sprintf("%d of %s violate the policy, %d cannot be judged", violating, count(len(rows), "credential"), unknown)
+	switch {
+	case violating > 0:
+		return &exitError{exitPolicy, engine.NewProblem(nil, "", "%s", text)}
+	case unknown > 0:
+		return engine.NewProblem(nil, "", "%s", text)
+	}
+	return nil
+}

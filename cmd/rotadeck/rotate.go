@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/plain"
+)
+
+func newRotate(g *globals) *cobra.Command {
+	o := &runOptions{}
+	cmd := &cobra.Command{
+		Use:   "rotate <credential>…",
+		Short: "Rotate credentials one after another, asking before each step that matters",
+		Args:  arguments(1, -1, "a credential"),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			return withChangingDeck(cmd, g, func(d *deck) error {
+				return rotateAll(cmd, front{cmd, g, d, o}, ids)
+			})
+		},
+	}
+	o.add(cmd)
+	return cmd
+}
+
+// rotateAll stops at the first credential that did not get through: what went
+// wrong with one may go wrong with the next.
+func rotateAll(cmd *cobra.Command, f front, ids []string) error {
+	if err := f.deck.known(ids); err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if err := rotate(cmd.Context(), f, id); err != nil {
+			if rest := ids[i+1:]; len(rest) > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "not started: %s\n", strings.Join(rest, ", "))
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func rotate(ctx context.Context, f front, id string) error {
+	p, err := f.deck.engine.Plan(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !f.globals.json {
+		if err := plain.WritePlanSummary(f.cmd.OutOrStdout(), p); err != nil {
+			return err
+		}
+	}
+	return f.follow(ctx, 0, engine.StatusDone, func(ctx context.Context) (*engine.Run, error) {
+		run, err := f.deck.engine.Rotate(ctx, id, f.options.engine(f.cmd))
+		if err != nil {
+			return nil, f.deck.unfinished(ctx, id, err)
+		}
+		return run, nil
+	})
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/journal"
+)
+
+var update = flag.Bool("update", false, "write the golden files in the scripts anew")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"rotadeck": main})
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"authority": authority,
+			"exits":     exits,
+			"interrupt": interrupt,
+			"lock":      lock,
+		},
+	})
+}
+
+func setup(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, "home")
+	env.Setenv("HOME", home)
+	env.Setenv("TERM", "xterm-256color")
+	return os.Mkdir(home, 0o700)
+}
+
+// exits runs a command that must end with the exit code given:
+// exits 3 rotadeck list --check.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits code command [argument…]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	if got := code(ts, err); strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit code %d, want %s", got, args[0])
+	}
+}
+
+func code(ts *testscript.TestScript, err error) int {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	}
+	ts.Fatalf("%v", err)
+	return -1
+}
+
+// interrupt runs a command until it asks its first question, sends it SIGINT,
+// and expects it to end with exit code 130.
+func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: interrupt command [argument…]")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	program := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[0])
+	cmd := exec.CommandContext(ctx, program, args[1:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = []string{"HOME=" + ts.Getenv("HOME"), "PATH=" + ts.Getenv("PATH")}
+	input, err := cmd.StdinPipe()
+	ts.Check(err)
+	defer func() { _ = input.Close() }() // was closed by Wait
+	talk, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	asked := false
+	for scanner := bufio.NewScanner(talk); scanner.Scan(); {
+		ts.Logf("%s", scanner.Text())
+		if !asked && strings.HasPrefix(scanner.Text(), "question: ") {
+			asked = true
+			ts.Check(cmd.Process.Signal(os.Interrupt))
+		}
+	}
+	if got := code(ts, cmd.Wait()); !asked || got != exitInterrupted {
+		ts.Fatalf("asked: %v, exit code %d", asked, got)
+	}
+}
+
+// lock holds the lock of a credential in a journal until the script ends, as
+// another operator's run would: lock journal.db api-client.
+func lock(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: lock journal credential")
+	}
+	j, err := journal.OpenSQLite(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(j.Close()) })
+	lease, err := j.Lock(context.Background(), args[1],
+		engine.Holder{Run: "run-of-bob", Operator: "bob", Host: "elsewhere", PID: 4711})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(lease.Release()) })
+}
