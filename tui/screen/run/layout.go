@@ -53,7 +53,7 @@ func (s *Screen) head(width, height int) []string {
 	}
 	lines := []string{ui.Spread(left, right, width)}
 	if width < twoColumns {
-		lines = append(lines, strip(theme, m, s.ctx.Now(), width), s.tabs(width))
+		lines = append(lines, Strip(theme, m, s.ctx.Now(), width), s.tabs(width))
 		if height >= airyHeight {
 			lines = append(lines, theme.Rule(width))
 		}

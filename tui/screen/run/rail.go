@@ -76,9 +76,9 @@ func elapsed(s Stage, now time.Time) string {
 	return Duration(s.Elapsed(now))
 }
 
-// strip is the rail in one line: a glyph for each phase, and the current one
+// Strip is the rail in one line: a glyph for each phase, and the current one
 // in words.
-func strip(theme ui.Theme, m *Model, now time.Time, width int) string {
+func Strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 	var glyphs strings.Builder
 	picture := m.Stages[0].Picture
 	for _, s := range m.Stages {

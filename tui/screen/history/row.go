@@ -1,0 +1,92 @@
+package history
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/screen/run"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// The columns of the list.
+const (
+	columnWhen       = "when"
+	columnCredential = "credential"
+	columnStatus     = "status"
+	columnReached    = "reached"
+	columnTook       = "took"
+	columnWindow     = "window"
+	columnOperator   = "operator"
+)
+
+func columns(all bool) []table.Column {
+	list := []table.Column{
+		{ID: columnWhen, Title: "when", Width: 16},
+		{ID: columnCredential, Title: "credential", Width: 12, Max: 28},
+		{ID: columnStatus, Title: "status", Width: 17},
+		{ID: columnReached, Title: "reached", Width: 15, Drop: 3},
+		{ID: columnTook, Title: "took", Width: 7, Drop: 4, Right: true},
+		{ID: columnWindow, Title: "way back", Width: 10, Max: 14, Drop: 1},
+		{ID: columnOperator, Title: "operator", Width: 8, Max: 20, Drop: 2},
+	}
+	if !all {
+		list = slices.DeleteFunc(list, func(c table.Column) bool { return c.ID == columnCredential })
+	}
+	return list
+}
+
+// cell draws one cell of a run's row.
+func (s *Screen) cell(id string, column table.Column) string {
+	theme, r := s.ctx.Theme, s.runs[id]
+	switch column.ID {
+	case columnWhen:
+		return theme.Text.Render(r.Started.In(s.ctx.Now().Location()).Format("2006-01-02 15:04"))
+	case columnCredential:
+		return theme.Strong.Render(ui.Clean(r.Credential))
+	case columnStatus:
+		return theme.Status(r.Status).Render()
+	case columnReached:
+		return theme.Text.Render(reached(r.Phase))
+	case columnTook:
+		return theme.Muted.Render(run.Duration(s.took(r)))
+	case columnWindow:
+		return s.wayBack(r)
+	default:
+		return theme.Muted.Render(ui.Clean(r.Rotation.Operator))
+	}
+}
+
+// reached is how far the run came going forward: "8/11 grace".
+func reached(p engine.Phase) string {
+	phases := engine.Phases()
+	at := slices.IndexFunc(phases, func(row engine.Transition) bool { return row.Phase == p })
+	if at < 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d/%d %s", at+1, len(phases), p)
+}
+
+// took is how long the run went on; a run that did not stop still does.
+func (s *Screen) took(r engine.Summary) time.Duration {
+	if r.Status.Finished() || r.Status == engine.StatusStopped {
+		return r.Updated.Sub(r.Started)
+	}
+	return s.ctx.Now().Sub(r.Started)
+}
+
+// wayBack says whether the run can still be undone.
+func (s *Screen) wayBack(r engine.Summary) string {
+	theme, left := s.ctx.Theme, r.Window.Sub(s.ctx.Now())
+	switch {
+	case r.Status == engine.StatusRolledBack:
+		return theme.Muted.Render("–")
+	case r.Status != engine.StatusDone:
+		return theme.Warn.Render("open")
+	case left > 0:
+		return theme.Text.Render(engine.Span(left) + " left")
+	}
+	return theme.Muted.Render("closed")
+}

@@ -1,0 +1,164 @@
+package history
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Screen lists runs. It reads the journal when it is opened, when it comes to
+// the front again, and once a second while a run in it is under way.
+type Screen struct {
+	ctx    *ui.Context
+	id     string // of the credential, "" for all
+	folder string // that logs are saved in
+
+	table    *table.Table
+	runs     map[string]engine.Summary
+	problem  *engine.Problem // why the runs cannot be listed
+	loaded   bool
+	loading  bool
+	journals map[string]*journal
+	opened   bool // the journal of the selected run is in front
+}
+
+var (
+	_ ui.Screen  = (*Screen)(nil)
+	_ ui.Starter = (*Screen)(nil)
+	_ ui.Titled  = (*Screen)(nil)
+	_ ui.Resumer = (*Screen)(nil)
+)
+
+// listed brings the runs; read brings the events of one.
+type (
+	listed struct {
+		to   *Screen
+		runs []engine.Summary
+		err  error
+	}
+	read struct {
+		to     *Screen
+		run    string
+		events []engine.Event
+		err    error
+	}
+)
+
+// New returns the screen of a credential's runs, of all runs when id is empty.
+func New(ctx *ui.Context, id string) *Screen {
+	return &Screen{
+		ctx: ctx, id: id, folder: ".", table: table.New(columns(id == "")),
+		runs: map[string]engine.Summary{}, journals: map[string]*journal{},
+	}
+}
+
+// Init reads the journal.
+func (s *Screen) Init() tea.Cmd { return s.load() }
+
+// Resume reads the journal again.
+func (s *Screen) Resume() tea.Cmd { return s.load() }
+
+// Title names the screen in the header.
+func (s *Screen) Title() string {
+	if s.id == "" {
+		return "runs"
+	}
+	return "runs of " + ui.Clean(s.id)
+}
+
+// Update handles a message.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return s.press(msg)
+	case tea.MouseWheelMsg:
+		s.wheel(msg)
+		return s.look()
+	case listed:
+		if msg.to == s {
+			return s.list(msg)
+		}
+	case read:
+		if msg.to == s {
+			s.journal(msg.run).fill(msg)
+		}
+	case ui.Tick:
+		if s.underWay() {
+			return s.load()
+		}
+	}
+	return nil
+}
+
+func (s *Screen) wheel(msg tea.MouseWheelMsg) {
+	switch {
+	case s.opened:
+		s.journal(s.table.Selected()).log.Wheel(msg)
+	case msg.Button == tea.MouseWheelUp:
+		s.table.Move(-3)
+	case msg.Button == tea.MouseWheelDown:
+		s.table.Move(3)
+	}
+}
+
+func (s *Screen) load() tea.Cmd {
+	if s.loading {
+		return nil
+	}
+	s.loading = true
+	runs, query := s.ctx.Engine.Runs, engine.RunQuery{Credential: s.id}
+	return s.ctx.Work(func(ctx context.Context) tea.Msg {
+		found, err := runs(ctx, query)
+		return listed{to: s, runs: found, err: err}
+	})
+}
+
+func (s *Screen) list(msg listed) tea.Cmd {
+	s.loading, s.loaded, s.problem = false, true, nil
+	if msg.err != nil {
+		s.problem = engine.AsProblem(msg.err)
+		return nil
+	}
+	ids := make([]string, len(msg.runs))
+	s.runs = make(map[string]engine.Summary, len(msg.runs))
+	for i, summary := range msg.runs {
+		ids[i], s.runs[summary.Run] = summary.Run, summary
+	}
+	s.table.SetRows(ids)
+	return s.look()
+}
+
+// look reads the journal of the selected run, unless what is known of it is
+// still true.
+func (s *Screen) look() tea.Cmd {
+	id := s.table.Selected()
+	if id == "" || !s.journal(id).stale(s.runs[id]) {
+		return nil
+	}
+	events := s.ctx.Engine.Events
+	s.journal(id).loading = true
+	return s.ctx.Work(func(ctx context.Context) tea.Msg {
+		found, err := events(ctx, id)
+		return read{to: s, run: id, events: found, err: err}
+	})
+}
+
+// selected is the run that keys act on; found is false when there is none.
+func (s *Screen) selected() (summary engine.Summary, found bool) {
+	summary, found = s.runs[s.table.Selected()]
+	return summary, found
+}
+
+// underWay says whether the list may change by itself.
+func (s *Screen) underWay() bool {
+	for _, summary := range s.runs {
+		if !summary.Status.Finished() && summary.Status != engine.StatusStopped {
+			return true
+		}
+	}
+	return false
+}
