@@ -30,7 +30,7 @@ func (t *table) credential(w *world, ids, keys map[string]value) engine.Credenti
 			c.ID = id
 		}
 	}
-	if v, found := t.need("kind", "one of "+list(kinds())); found {
+	if v, found := t.need("kind", "must be "+list(kinds())); found {
 		c.Kind, _ = v.kind()
 	}
 	common := t.common(w)
@@ -62,7 +62,7 @@ func (t *table) needEnvironment(c engine.Credential, w *world) {
 	case c.Environment.Name != "" || len(w.environments) == 0:
 	case !found && w.defaults.hasEnvironment:
 	case !found:
-		t.missing("environment", "one of "+list(slices.Sorted(maps.Keys(w.environments))))
+		t.missing("environment", "must be "+list(slices.Sorted(maps.Keys(w.environments))))
 	case v.data == "":
 		v.fail("", "must not be empty")
 	}
@@ -79,7 +79,7 @@ func kinds() []string {
 func (v value) kind() (engine.Kind, bool) {
 	text, ok := v.text()
 	if ok && !slices.Contains(kinds(), text) {
-		v.fail(nearest.To(text, kinds()), "must be one of %s", list(kinds()))
+		v.fail(nearest.To(text, kinds()), "must be %s", list(kinds()))
 		return "", false
 	}
 	return engine.Kind(text), ok
@@ -92,6 +92,7 @@ func (t *table) target(id string) engine.Part {
 	if !found {
 		return part
 	}
+	v.secret = true // an address with a password, maybe
 	if entry, ok := v.table(); ok {
 		part.Provider, part.Settings = entry.provider(engine.RoleTarget)
 	}

@@ -9,6 +9,9 @@ import (
 
 // decode reads TOML into a tree of values with their places.
 func decode(src *source) (*node, *Error) {
+	if bad := src.invalid(); bad >= 0 {
+		return nil, src.error(bad, "", "the file is not UTF-8")
+	}
 	data, err := decodeTOML(src.text)
 	if err != nil {
 		return nil, syntaxError(src, err)
@@ -40,6 +43,9 @@ func syntaxError(src *source, err error) *Error {
 		return src.error(0, "", "this is not TOML")
 	}
 	e := src.error(parse.Position.Start, parse.LastKey, "this is not TOML")
+	if _, after, found := strings.Cut(parse.Message, "Key '"); found {
+		e.Field, _, _ = strings.Cut(after, "' ")
+	}
 	for _, w := range wordings() {
 		if strings.Contains(strings.ToLower(parse.Message), w.decoder) {
 			e.Message = w.ours
@@ -60,8 +66,8 @@ func wordings() []wording {
 		{"already created as a hash", "holds a value, so no table can stand below it"},
 		{"cannot be used as an array", "is not a list of tables: another line defines it otherwise"},
 		{"is not a table", "holds a value, so no key can stand below it"},
-		{"expected value but found", "a value is missing here: text stands in quotes"},
-		{"expected value", "a value is missing here"},
+		{"expected value but found", "a value must stand here, and text in quotes"},
+		{"expected value", "a value must stand here"},
 		{"key separator", "a key needs an equals sign and a value"},
 		{"expected '.' or '='", "a key needs an equals sign and a value"},
 		{"strings cannot contain newlines", "the quotes are not closed on this line"},
@@ -81,9 +87,8 @@ func wordings() []wording {
 		{"escape", "not a valid escape: write \\\\ for one backslash, or use single quotes"},
 		{"hexadecimal digits after", "not a valid escape: write \\\\ for one backslash, or use single quotes"},
 		{"control characters", "a control character cannot stand here"},
-		{"utf-16", "the file is not UTF-8"},
 		{"utf-8", "the file is not UTF-8"},
-		{"datetime", "not a valid date or time: text stands in quotes"},
+		{"datetime", "not a valid date or time, and text must stand in quotes"},
 		{"integer", number},
 		{"float", number},
 		{"number", number},

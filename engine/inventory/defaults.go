@@ -41,16 +41,16 @@ func (t *table) common(w *world) common {
 		c.owner, _ = v.text()
 	}
 	if v, found := t.take("environment"); found {
-		c.environment, _ = find(v, "environment", w.environments)
+		c.environment, _ = find(v, "an environment", w.environments)
 	}
 	if v, found := t.take("store"); found {
-		c.store, _ = find(v, "store", w.stores)
+		c.store, _ = find(v, "a store", w.stores)
 	}
 	if v, found := t.take("consumers"); found {
-		c.consumers = findAll(v, "consumer", w.consumers)
+		c.consumers = findAll(v, "a consumer", w.consumers)
 	}
 	if v, found := t.take("notifiers"); found {
-		c.notifiers = findAll(v, "notifier", w.notifiers)
+		c.notifiers = findAll(v, "a notifier", w.notifiers)
 	}
 	return c
 }

@@ -27,7 +27,7 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(e.Message)
 	if e.Value != "" {
-		b.WriteString(", not " + e.Value)
+		b.WriteString(" (got " + e.Value + ")")
 	}
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, "; did you mean %q?", e.Suggestion)
@@ -56,12 +56,17 @@ func (errs Errors) Unwrap() []error {
 	return all
 }
 
-// ordered sorts by place and drops what was found more than once, such as a
-// default that does not suit many credentials.
+// ordered drops what was found more than once, such as a default that does not
+// suit many credentials, and sorts by place. At one place, the order stays.
 func (errs Errors) ordered() Errors {
-	slices.SortStableFunc(errs, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
-			cmp.Compare(a.Field, b.Field), cmp.Compare(a.Message, b.Message))
+	seen := map[Error]bool{}
+	errs = slices.DeleteFunc(errs, func(e *Error) bool {
+		known := seen[*e]
+		seen[*e] = true
+		return known
 	})
-	return slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
+	slices.SortStableFunc(errs, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return errs
 }

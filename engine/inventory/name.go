@@ -20,7 +20,7 @@ func nameProblem(name string) string {
 	case name == "":
 		return "must not be empty"
 	case !plain || !letterOrDigit(rune(name[0])):
-		return "must consist of letters (a-z, A-Z), digits, and . _ - after the first"
+		return "must be letters (a-z, A-Z), digits and . _ - only, the first a letter or digit"
 	case len(name) > longestName:
 		return "must not be longer than 64 characters"
 	}
@@ -52,7 +52,7 @@ func (v value) unique(name string, seen map[string]value) bool {
 		return true
 	}
 	at := v.reader.source.error(first.valueAt, "", "")
-	v.fail("", "already stands in line %d", at.Line)
+	v.fail("", "is taken already, in line %d", at.Line)
 	return false
 }
 
@@ -75,11 +75,11 @@ func (v value) unknown(what, name string, names []string) {
 	near := nearest.To(name, names)
 	switch {
 	case len(names) == 0:
-		v.fail("", "must name a %s, and the inventory has none", what)
+		v.fail("", "must be the name of %s, and there is none", what)
 	case near != "" || len(names) > 8:
-		v.fail(near, "must name a %s", what)
+		v.fail(near, "must be the name of %s", what)
 	default:
-		v.fail("", "must name a %s (%s)", what, strings.Join(names, ", "))
+		v.fail("", "must be the name of %s: %s", what, list(names))
 	}
 }
 
@@ -87,10 +87,13 @@ func (v value) unknown(what, name string, names []string) {
 func findAll[T any](v value, what string, among map[string]T) []T {
 	items, _ := v.list()
 	var all []T
-	seen := map[string]value{}
+	seen := map[any]bool{}
 	for _, item := range items {
 		found, ok := find(item, what, among)
-		if ok && item.unique(item.data.(string), seen) {
+		if ok && seen[item.data] {
+			item.fail("", "is listed twice")
+		} else if ok {
+			seen[item.data] = true
 			all = append(all, found)
 		}
 	}

@@ -34,7 +34,7 @@ func (t *table) parts(key string, role engine.Role) map[string]engine.Part {
 // provider reads the key provider and the settings beside it. Without a known
 // provider nobody can tell which settings are right, so none is judged.
 func (t *table) provider(role engine.Role) (string, engine.Settings) {
-	v, found := t.need("provider", "one of "+list(t.reader.named(role)))
+	v, found := t.need("provider", "must be "+list(t.reader.named(role)))
 	if !found {
 		return "", nil
 	}
@@ -57,11 +57,11 @@ func (v value) unknownProvider(role engine.Role, name string) {
 	names := v.reader.named(role)
 	for _, p := range v.reader.providers {
 		if p.Name == name {
-			v.fail("", "must be one of %s: this is a provider of %ss", list(names), p.Role)
+			v.fail("", "must be %s: a provider of %ss cannot stand here", list(names), p.Role)
 			return
 		}
 	}
-	v.fail(nearest.To(name, names), "must be one of %s", list(names))
+	v.fail(nearest.To(name, names), "must be %s", list(names))
 }
 
 // named lists the providers of a role.

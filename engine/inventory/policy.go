@@ -112,7 +112,7 @@ func (t *table) kindPolicies() map[engine.Kind]layer {
 	for key := range group.keys {
 		if _, known := layers[engine.Kind(key)]; !known {
 			v, _ := group.look(key)
-			v.failKey(nearest.To(key, group.known), "must be a kind of credential (%s)", list(group.known))
+			v.failKey(nearest.To(key, group.known), "must be a kind of credential: %s", list(group.known))
 		}
 	}
 	return layers

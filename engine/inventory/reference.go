@@ -14,10 +14,7 @@ import (
 // is no reference may be shown: someone may have written the secret itself.
 func (v value) reference() (secret.Ref, bool) {
 	v.secret = true
-	text, ok := v.text()
-	if !ok {
-		return secret.Ref{}, false
-	}
+	text, _ := v.data.(string)
 	ref, err := secret.ParseRef(text)
 	if err != nil {
 		v.fail("", "must point to a secret, not be one: write env:NAME, file:PATH, store:NAME/KEY or cmd:COMMAND")
@@ -55,7 +52,7 @@ func (r *reader) checkReferences(stores map[string]engine.Part) {
 		if len(names) == 0 {
 			reference.value.fail("", "points to a store, and the inventory has none")
 		} else {
-			reference.value.fail(near, "points to a store that does not exist (%s)", strings.Join(names, ", "))
+			reference.value.fail(near, "points to a store that does not exist: there is %s", list(names))
 		}
 	}
 }

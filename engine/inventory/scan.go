@@ -53,7 +53,7 @@ func (s *scanner) header(root *node) *node {
 func (s *scanner) pair(table *node) {
 	n, key, at := s.path(table)
 	n = n.child(key, at)
-	s.pos = min(s.pos+1, len(s.text)) // the equals sign
+	s.advance() // past the equals sign
 	s.space()
 	s.value(n)
 }
@@ -98,6 +98,7 @@ func (s *scanner) value(n *node) {
 	case strings.HasPrefix(rest, "{"):
 		s.group('}', func() { s.pair(n) })
 	default:
+		s.advance()
 		s.until(",]}#\r\n")
 	}
 }
@@ -134,6 +135,10 @@ func (s *scanner) quoted(count int) {
 		s.pos++ // a long string may end with one or two quotes of its own
 	}
 }
+
+// advance passes one byte. Each round of a loop passes at least one, so that
+// no text can hold the scanner up.
+func (s *scanner) advance() { s.pos = min(s.pos+1, len(s.text)) }
 
 // blank passes white space, line ends and comments.
 func (s *scanner) blank() {

@@ -87,7 +87,7 @@ func widen[T any](value T, ok bool) (any, bool) { return value, ok }
 func (v value) choice(allowed []string) (any, bool) {
 	text, ok := v.text()
 	if ok && len(allowed) > 0 && !slices.Contains(allowed, text) {
-		v.fail(nearest.To(text, allowed), "must be one of %s", list(allowed))
+		v.fail(nearest.To(text, allowed), "must be %s", list(allowed))
 		return nil, false
 	}
 	return text, ok

@@ -38,3 +38,15 @@ func (s *source) error(offset int, field, message string) *Error {
 		Field: field, Message: message,
 	}
 }
+
+// invalid is the offset of the first byte that is not UTF-8, or -1.
+func (s *source) invalid() int {
+	for i, c := range s.text {
+		if c == utf8.RuneError {
+			if _, width := utf8.DecodeRuneInString(s.text[i:]); width == 1 {
+				return i
+			}
+		}
+	}
+	return -1
+}

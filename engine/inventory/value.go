@@ -2,9 +2,9 @@ package inventory
 
 import (
 	"fmt"
-	"time"
-
 	"net/url"
+	"strings"
+	"time"
 )
 
 // text returns a value that is a string.
@@ -91,6 +91,10 @@ func (v value) table() (*table, bool) {
 // tables returns a value that is a list of tables. Each is labelled with what
 // stands under key, or else with its number.
 func (v value) tables(key string) []*table {
+	if _, single := v.data.(map[string]any); single {
+		v.failKey("", "must be a list of tables: write [[%s]], in two brackets", v.path)
+		return nil
+	}
 	items, _ := v.list()
 	var tables []*table
 	for i, item := range items {
@@ -119,17 +123,27 @@ func show(data any) string {
 		if u, err := url.Parse(data); err == nil && u.User != nil {
 			data = u.Redacted()
 		}
-		if runes := []rune(data); len(runes) > longestShown {
-			data = string(runes[:longestShown]) + "…"
-		}
-		return fmt.Sprintf("%q", data)
+		return fmt.Sprintf("%q", shorten(data))
 	case map[string]any:
 		return "a table"
-	case []any, []map[string]any:
-		return "a list"
+	case []any:
+		shown := make([]string, len(data))
+		for i, item := range data {
+			shown[i] = show(item)
+		}
+		return shorten("[" + strings.Join(shown, ", ") + "]")
+	case []map[string]any:
+		return "a list of tables"
 	case time.Time:
 		return "a date"
 	default:
 		return fmt.Sprint(data)
 	}
+}
+
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > longestShown {
+		return string(runes[:longestShown]) + "…"
+	}
+	return text
 }
