@@ -77,8 +77,9 @@ func (t Theme) Level(level Level) lipgloss.Style {
 	}
 }
 
-// Environment renders the word of an environment, "PROD", in its accent. The
-// word of a protected one is a filled badge.
+// Environment renders the word of an environment, " PROD ", in its accent. The
+// word of a protected one is a filled badge; the spaces of others keep words
+// in line.
 func (t Theme) Environment(e engine.Environment) string {
 	word := Clean(e.Word)
 	if word == "" {
@@ -91,10 +92,7 @@ func (t Theme) Environment(e engine.Environment) string {
 	if e.Accent != "" && !t.Mono {
 		style = t.accented(e)
 	}
-	if e.Protected {
-		return style.Render(" " + word + " ")
-	}
-	return style.Render(word)
+	return style.Render(" " + word + " ")
 }
 
 // accented uses an environment's own colour where it can be read: as the fill

@@ -1,6 +1,7 @@
 package uitest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,41 +9,38 @@ import (
 )
 
 // Sizes checks that view yields exactly the frame it is asked for, over widths
-// 1 to 200 and heights 1 to 60: every small size, and steps beyond.
+// from 1 to 200 and heights from 1 to 60.
 func Sizes(t *testing.T, view func(width, height int) string) {
 	t.Helper()
-	for width := 1; width <= 200; width = next(width) {
-		for height := 1; height <= 60; height = next(height) {
-			if !frameFits(t, view(width, height), width, height, true) {
-				return
-			}
-		}
-	}
+	eachSize(func(width, height int) bool { return frameFits(t, view(width, height), width, height, true) })
 }
 
 // BoxSizes is Sizes for dialogs, which may stay smaller than the room given.
 func BoxSizes(t *testing.T, view func(width, height int) string) {
 	t.Helper()
-	for width := 1; width <= 200; width = next(width) {
-		for height := 1; height <= 60; height = next(height) {
-			if !frameFits(t, view(width, height), width, height, false) {
+	eachSize(func(width, height int) bool { return frameFits(t, view(width, height), width, height, false) })
+}
+
+// eachSize goes on while check is content. Small sizes, where things break,
+// are tried one by one, larger ones in growing steps; the sizes at which
+// layouts change are tried with their neighbours.
+func eachSize(check func(width, height int) bool) {
+	for _, width := range lengths(200, 59, 60, 61, 79, 80, 81, 99, 100, 101, 139, 140, 141) {
+		for _, height := range lengths(60, 15, 16, 17, 19, 20, 21, 24, 40) {
+			if !check(width, height) {
 				return
 			}
 		}
 	}
 }
 
-// next steps by one up to 24, where layouts break, and by primes beyond, so
-// that widths and heights meet in ever new pairs.
-func next(n int) int {
-	switch {
-	case n < 24:
-		return n + 1
-	case n < 60:
-		return n + 3
-	default:
-		return n + 7
+func lengths(most int, notable ...int) []int {
+	for n := 1; n < most; n += 1 + n/8 {
+		notable = append(notable, n)
 	}
+	notable = append(notable, most)
+	slices.Sort(notable)
+	return slices.Compact(notable)
 }
 
 func frameFits(t *testing.T, frame string, width, height int, exactly bool) bool {

@@ -25,9 +25,10 @@ type Table struct {
 	columns  []Column
 	ids      []string
 	selected string
-	cursor   int // the place of selected in ids
-	offset   int // the first row in view
-	height   int // rows in view in the last frame
+	chosen   bool // the reader chose it: before that, the first row is selected
+	cursor   int  // the place of selected in ids
+	offset   int  // the first row in view
+	height   int  // rows in view in the last frame
 }
 
 // New returns an empty table.
@@ -38,16 +39,21 @@ func New(columns []Column) *Table {
 // SetColumns replaces the columns.
 func (t *Table) SetColumns(columns []Column) { t.columns = columns }
 
-// SetRows replaces the rows. The selected id stays selected wherever it is
-// now; when it is gone, the row in its place is selected.
+// SetRows replaces the rows. The id that the reader chose stays selected
+// wherever it is now; when it is gone, the row in its place is selected.
 func (t *Table) SetRows(ids []string) {
 	t.ids = ids
+	if !t.chosen {
+		t.cursor = 0
+		t.settle()
+		return
+	}
 	if place := slices.Index(ids, t.selected); place >= 0 {
 		t.offset += place - t.cursor
 		t.cursor = place
 		return
 	}
-	t.Move(0)
+	t.settle()
 }
 
 // Selected is the selected id, "" when there are no rows.
@@ -56,7 +62,7 @@ func (t *Table) Selected() string { return t.selected }
 // Select selects an id, if it is there.
 func (t *Table) Select(id string) {
 	if place := slices.Index(t.ids, id); place >= 0 {
-		t.cursor, t.selected = place, id
+		t.cursor, t.selected, t.chosen = place, id, true
 	}
 }
 
@@ -65,7 +71,14 @@ func (t *Table) Len() int { return len(t.ids) }
 
 // Move moves the selection by n rows and stops at the ends.
 func (t *Table) Move(n int) {
-	t.cursor = max(0, min(t.cursor+n, len(t.ids)-1))
+	t.cursor += n
+	t.chosen = true
+	t.settle()
+}
+
+// settle selects the row under the cursor, kept within the rows.
+func (t *Table) settle() {
+	t.cursor = max(0, min(t.cursor, len(t.ids)-1))
 	t.selected = ""
 	if len(t.ids) > 0 {
 		t.selected = t.ids[t.cursor]

@@ -1,7 +1,10 @@
 package inventory
 
 import (
+	"fmt"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/agebar"
@@ -13,12 +16,12 @@ import (
 // the narrowest screen.
 func (s *Screen) columns() []table.Column {
 	columns := []table.Column{
-		{ID: "name", Title: "name", Width: 12, Max: 26},
+		{ID: "name", Title: "name", Width: 12, Max: 24},
 		{ID: "kind", Title: "kind", Width: 8, Drop: 5},
-		{ID: "env", Title: "env", Width: 7, Drop: 2, Max: 10},
-		{ID: "age", Title: "age", Width: 12, Max: 20, Drop: 3},
+		{ID: "env", Title: " env", Width: 7, Drop: 2, Max: 10},
+		{ID: "age", Title: "age", Width: 12, Max: 22, Drop: 3},
 		{ID: "verdict", Title: "verdict", Width: 14},
-		{ID: "expires", Title: "expires", Width: 9, Right: true},
+		{ID: "expires", Title: "expires", Width: 8, Right: true},
 		{ID: "probe", Title: "login", Width: 12, Drop: 4},
 	}
 	for i := range columns {
@@ -80,10 +83,17 @@ func ageCell(theme ui.Theme, r row, now time.Time, width int) string {
 	case engine.StateOverdue, engine.StateExpired:
 		style = theme.Danger
 	}
-	const numbers = len(" 100d/365d")
-	bar := agebar.Draw(theme, style, age.Seconds()/limit.Seconds(), max(2, width-numbers))
-	return bar + " " + theme.Text.Render(engine.Span(age)) + theme.Muted.Render("/"+engine.Span(limit))
+	// The numbers have a fixed width, so that bars end in one line; a narrow
+	// column leaves the limit to the bar.
+	numbers := theme.Text.Render(fmt.Sprintf(" %4s", engine.Span(age)))
+	if width >= wideAge {
+		numbers += theme.Muted.Render(fmt.Sprintf("/%-4s", engine.Span(limit)))
+	}
+	return agebar.Draw(theme, style, age.Seconds()/limit.Seconds(), width-ansi.StringWidth(numbers)) + numbers
 }
+
+// wideAge is the width from which the age shows its limit in numbers.
+const wideAge = 16
 
 func verdictCell(theme ui.Theme, r row, now time.Time) string {
 	if r.seen.At.IsZero() && len(r.seen.Problems) == 0 {
@@ -116,7 +126,10 @@ func probeCell(theme ui.Theme, r row, now time.Time) string {
 	if r.seen.At.IsZero() {
 		return theme.Muted.Render("–")
 	}
-	ago := " " + engine.Span(max(0, now.Sub(r.seen.At)))
+	ago := ""
+	if old := now.Sub(r.seen.At); old >= time.Minute {
+		ago = " " + engine.Span(old)
+	}
 	mark := theme.Standing(r.seen.Login())
 	switch r.seen.Login() {
 	case engine.Accepted:

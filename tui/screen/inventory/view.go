@@ -14,7 +14,7 @@ import (
 // from which lines are left blank for the eye.
 const (
 	splitWidth              = 100
-	leastDetail, mostDetail = 38, 52
+	leastDetail, mostDetail = 36, 52
 	airyHeight              = 16
 )
 
@@ -27,7 +27,7 @@ func (s *Screen) View(width, height int) string {
 	body := ""
 	switch {
 	case s.wide:
-		side := max(leastDetail, min(width*36/100, mostDetail))
+		side := max(leastDetail, min(width*30/100, mostDetail))
 		list := s.list(width-side-3, room)
 		body = ui.Beside("", list, divider(s.context.Theme, room), s.details(side, room))
 	case s.detailed:
@@ -50,40 +50,52 @@ func divider(theme ui.Theme, height int) string {
 	return ui.Frame(lines, 3, height)
 }
 
-// head is what stands above the list: the counts, what needs someone, and the
-// filter.
+// head is what stands above the list: the counts, the traffic, what needs
+// someone, and the filter.
 func (s *Screen) head(width, height int) []string {
 	theme := s.context.Theme
-	lines := []string{s.summary(width)}
+	counts := s.counts(width)
+	traffic := s.meter.View(theme, max(leastTraffic, width-ansi.StringWidth(counts)-3))
+	lines := []string{ui.Spread(counts, traffic+" ", width)}
+	beside := ansi.StringWidth(counts)+ansi.StringWidth(traffic)+2 <= width
+	if traffic != "" && !beside {
+		lines = append(lines, "  "+s.meter.View(theme, width-4))
+	}
 	if banner := s.banner(); banner != "" {
 		lines = append(lines, banner)
 	}
 	if s.filter.Active() || s.filter.Editing() {
-		lines = append(lines, "  "+s.filter.Chip(theme, s.table.Len(), len(s.rows.ids), s.problem))
-	} else if height >= airyHeight {
+		return append(lines, "  "+s.filter.Chip(theme, s.table.Len(), len(s.rows.ids), s.problem))
+	}
+	if height >= airyHeight {
 		lines = append(lines, "")
 	}
 	return lines
 }
 
-// summary is the counts by verdict, and the traffic of the consumers.
-func (s *Screen) summary(width int) string {
+// leastTraffic is the width that the traffic needs beside the counts: below
+// it, it has a line of its own.
+const leastTraffic = 40
+
+// counts says how many there are of each verdict, the most urgent first; what
+// does not fit is left out.
+func (s *Screen) counts(width int) string {
 	theme := s.context.Theme
 	counts := s.rows.count()
-	var parts []string
-	seen := 0
+	line, seen := " ", 0
 	for _, state := range engine.States() {
-		if n := counts[state]; n > 0 {
-			mark := theme.State(state)
-			parts = append(parts, mark.Sign()+" "+theme.Strong.Render(fmt.Sprint(n))+theme.Muted.Render(" "+mark.Word))
-			seen += n
+		n := counts[state]
+		seen += n
+		mark := theme.State(state)
+		part := " " + mark.Sign() + theme.Strong.Render(fmt.Sprintf(" %d", n)) + theme.Muted.Render(" "+mark.Word) + " "
+		if n > 0 && ansi.StringWidth(line+part) <= width {
+			line += part
 		}
 	}
 	if waiting := len(s.rows.ids) - seen; waiting > 0 {
-		parts = append(parts, theme.Muted.Render(fmt.Sprintf("· %d not yet seen", waiting)))
+		line += theme.Muted.Render(fmt.Sprintf(" · %d not yet seen", waiting))
 	}
-	left := "  " + strings.Join(parts, "  ")
-	return ui.Spread(left, s.meter.View(theme, width-ansi.StringWidth(left)-3)+" ", width)
+	return line
 }
 
 // banner says in words which runs need someone.

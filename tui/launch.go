@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// errClosing is why no run begins once the console is on its way out.
+var errClosing = errors.New("the console is closing: nothing new is started")
+
+// launcher begins runs and knows which ones are under way, so that the console
+// never ends while one is. Its methods may be called from several goroutines.
+type launcher struct {
+	mu       sync.Mutex
+	closed   bool
+	runs     []*engine.Run
+	underway sync.WaitGroup
+}
+
+// start begins a run under the console's context.
+func (l *launcher) start(ctx context.Context, begin func(context.Context) (*engine.Run, error)) (*engine.Run, error) {
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return nil, errClosing
+	}
+	l.underway.Add(1)
+	l.mu.Unlock()
+
+	run, err := begin(ctx)
+	if err != nil {
+		l.underway.Done()
+		return nil, err
+	}
+	l.mu.Lock()
+	l.runs = append(l.runs, run)
+	l.mu.Unlock()
+	go func() {
+		<-run.Done()
+		l.underway.Done()
+	}()
+	return run, nil
+}
+
+// active lists the runs that have not ended.
+func (l *launcher) active() []*engine.Run {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.runs = slices.DeleteFunc(l.runs, func(run *engine.Run) bool {
+		select {
+		case <-run.Done():
+			return true
+		default:
+			return false
+		}
+	})
+	return slices.Clone(l.runs)
+}
+
+// close lets nothing new begin.
+func (l *launcher) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+}
+
+// wait blocks until every run has ended and its lock is released.
+func (l *launcher) wait() { l.underway.Wait() }

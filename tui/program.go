@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Options are what the command line decides about the console.
+type Options struct {
+	Engine     *engine.Engine
+	Title      string // of the inventory
+	ReadOnly   bool
+	Theme      string // "dark", "light", or "auto": ask the terminal, dark if it does not say
+	NoColor    bool
+	ASCII      bool // no symbols beyond ASCII
+	Animation  bool
+	Mouse      bool
+	Unfinished bool // begin with a dialog on unfinished runs, if there are any
+
+	// Signals, when not nil, delivers the signals that the command caught; each
+	// counts as a press of ctrl+c. The command keeps listening: once the
+	// default action of a signal is back, the second one would kill the
+	// process in the middle of a change.
+	Signals <-chan os.Signal
+}
+
+// errLeft is why the context of runs ends.
+var errLeft = errors.New("the operator left the console")
+
+// Run shows the console until the operator leaves it, and then waits until
+// every run that was started in it has stopped at a safe point. Cancelling ctx
+// means the same as leaving at once. It returns nil after an orderly end.
+func Run(ctx context.Context, o Options) error {
+	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(errLeft)
+	model := New(work, func() { stop(errLeft) }, o)
+	settings := []tea.ProgramOption{tea.WithoutSignalHandler()}
+	if o.NoColor {
+		settings = append(settings, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	program := tea.NewProgram(model, settings...)
+	ended := make(chan struct{})
+	go relay(ctx, program, o.Signals, ended)
+	_, err := program.Run()
+	close(ended)
+	stop(errLeft)
+	model.launcher.close()
+	model.launcher.wait()
+	if err != nil {
+		return fmt.Errorf("run the console: %w", err)
+	}
+	return nil
+}
+
+// relay turns signals and the end of ctx into messages.
+func relay(ctx context.Context, program *tea.Program, signals <-chan os.Signal, ended <-chan struct{}) {
+	for {
+		select {
+		case <-signals:
+			program.Send(interrupted{})
+		case <-ctx.Done():
+			program.Send(leave{})
+			return
+		case <-ended:
+			return
+		}
+	}
+}

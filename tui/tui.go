@@ -1,0 +1,258 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/confirm"
+	"github.com/rotadeck/rotadeck/tui/component/help"
+	"github.com/rotadeck/rotadeck/tui/component/notice"
+	"github.com/rotadeck/rotadeck/tui/screen/inventory"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Model is the root. Make one with New.
+type Model struct {
+	options  Options
+	context  *ui.Context
+	launcher *launcher
+	stop     func() // no more changes: ends the context of runs and probes
+
+	environments  []engine.Environment // of the inventory, for the header
+	width, height int
+	stack         []*place // the last one is in front
+	runs          []*place // every run screen of this session, on the stack or not
+	guard         *confirm.Dialog
+	leaving       leaving
+	news          ui.Flash
+	newsCount     int // tells the timer of this news from older ones
+	mouse         bool
+}
+
+// place is a screen with the dialogs that wait over it.
+type place struct {
+	screen  ui.Screen
+	dialogs []ui.Dialog
+	run     *engine.Run // for a run screen
+}
+
+var _ tea.Model = (*Model)(nil)
+
+// New returns the root with the inventory in front. Probes and runs live under
+// ctx; stop ends it.
+func New(ctx context.Context, stop func(), o Options) *Model {
+	m := &Model{options: o, stop: stop, launcher: &launcher{}, mouse: o.Mouse}
+	m.context = &ui.Context{
+		Engine: o.Engine, Now: o.Engine.Now, ReadOnly: o.ReadOnly, Animation: o.Animation,
+		Theme: ui.NewTheme(ui.Look{Dark: o.Theme != "light", Mono: o.NoColor, ASCII: o.ASCII}),
+		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
+			return func() tea.Msg { return work(ctx) }
+		},
+		Start: func(begin func(context.Context) (*engine.Run, error)) tea.Cmd {
+			return func() tea.Msg {
+				run, err := m.launcher.start(ctx, begin)
+				if err != nil {
+					return ui.ShowProblem{Title: "The run did not begin", Problem: engine.AsProblem(err)}
+				}
+				return ui.OpenRun{Run: run}
+			}
+		},
+		Active: m.launcher.active,
+	}
+	m.environments = environments(o.Engine.Credentials())
+	m.stack = []*place{{screen: inventory.New(m.context, inventory.Options{Unfinished: o.Unfinished})}}
+	return m
+}
+
+// Init starts the clock and the first screen, and asks for the background.
+func (m *Model) Init() tea.Cmd {
+	commands := []tea.Cmd{tick(), initialise(m.front().screen)}
+	if m.options.Theme != "dark" && m.options.Theme != "light" && !m.options.NoColor {
+		commands = append(commands, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(commands...)
+}
+
+func tick() tea.Cmd {
+	return tea.Tick(time.Second, func(at time.Time) tea.Msg { return ui.Tick{At: at} })
+}
+
+func initialise(screen any) tea.Cmd {
+	if s, ok := screen.(ui.Starter); ok {
+		return s.Init()
+	}
+	return nil
+}
+
+// Update routes a message: input to what is in front, the wishes of screens to
+// the root itself, and everything else to every screen.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		look := m.context.Theme.Look
+		look.Dark = msg.IsDark()
+		m.context.Theme = ui.NewTheme(look)
+	case tea.KeyPressMsg:
+		return m, m.press(msg)
+	case tea.PasteMsg:
+		return m, m.input(msg)
+	case tea.MouseMsg:
+		return m, m.input(m.inBody(msg))
+	case interrupted:
+		return m, m.interrupt()
+	case leave:
+		return m, m.leaveNow()
+	case guarded:
+		return m, m.afterGuard()
+	case settled:
+		return m, tea.Quit
+	case newsOver:
+		if msg.count == m.newsCount {
+			m.news = ui.Flash{}
+		}
+	case ui.Tick:
+		return m, tea.Batch(tick(), m.broadcast(msg))
+	default:
+		if cmd, mine := m.wish(msg); mine {
+			return m, cmd
+		}
+		return m, m.broadcast(msg)
+	}
+	return m, nil
+}
+
+// wish does what a screen asked for, and says whether it was a wish at all.
+func (m *Model) wish(msg tea.Msg) (cmd tea.Cmd, mine bool) {
+	switch msg := msg.(type) {
+	case ui.OpenPlan:
+		return m.open(&place{screen: newPlan(m.context, msg.ID)}), true
+	case ui.OpenHistory:
+		return m.open(&place{screen: newHistory(m.context, msg.ID)}), true
+	case ui.OpenRun:
+		return m.openRun(msg.Run), true
+	case ui.Back:
+		return m.back(), true
+	case ui.Quit:
+		return m.quit(), true
+	case ui.ShowDialog:
+		return m.show(msg), true
+	case ui.ShowProblem:
+		return m.show(ui.ShowDialog{Dialog: notice.New(m.context, msg.Title, msg.Problem)}), true
+	case ui.CloseDialog:
+		m.close(msg.Dialog)
+		return nil, true
+	case ui.Flash:
+		return m.flash(msg), true
+	}
+	return nil, false
+}
+
+// newsFor is how long a line of news stands.
+const newsFor = 5 * time.Second
+
+type newsOver struct{ count int }
+
+func (m *Model) flash(news ui.Flash) tea.Cmd {
+	m.news = news
+	m.newsCount++
+	count := m.newsCount
+	return tea.Tick(newsFor, func(time.Time) tea.Msg { return newsOver{count} })
+}
+
+// press handles a key: general meanings first, unless an input has the focus.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	if msg.String() == "ctrl+c" {
+		return m.interrupt()
+	}
+	if m.leaving != staying || m.dialog() != nil || m.capturing() {
+		return m.input(msg)
+	}
+	m.news = ui.Flash{}
+	b, found := ui.Find(m.bindings(), msg)
+	if found && !b.Enabled() {
+		return m.flash(ui.Flash{Text: b.Label + ": " + b.Reason, Level: ui.LevelWarn})
+	}
+	switch b.ID {
+	case "help":
+		return m.show(ui.ShowDialog{Dialog: help.New(m.context, m.title(), m.bindings())})
+	case "quit":
+		return m.quit()
+	case "suspend":
+		return tea.Suspend
+	case "mouse":
+		m.mouse = !m.mouse
+		return nil
+	}
+	return m.input(msg)
+}
+
+// input gives a message to what is in front: a dialog, or else the screen.
+func (m *Model) input(msg tea.Msg) tea.Cmd {
+	if d := m.dialog(); d != nil {
+		return d.Update(msg)
+	}
+	return m.front().screen.Update(msg)
+}
+
+// broadcast gives a message to every screen and dialog there is.
+func (m *Model) broadcast(msg tea.Msg) tea.Cmd {
+	var commands []tea.Cmd
+	for _, p := range m.places() {
+		commands = append(commands, p.screen.Update(msg))
+		for _, d := range p.dialogs {
+			commands = append(commands, d.Update(msg))
+		}
+	}
+	if m.guard != nil {
+		commands = append(commands, m.guard.Update(msg))
+	}
+	return tea.Batch(commands...)
+}
+
+func (m *Model) front() *place { return m.stack[len(m.stack)-1] }
+
+func (m *Model) places() []*place {
+	all := slices.Clone(m.stack)
+	for _, p := range m.runs {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// dialog is the one in front, nil when there is none.
+func (m *Model) dialog() ui.Dialog {
+	if m.guard != nil {
+		return m.guard
+	}
+	if dialogs := m.front().dialogs; len(dialogs) > 0 {
+		return dialogs[len(dialogs)-1]
+	}
+	return nil
+}
+
+func (m *Model) capturing() bool {
+	c, ok := m.front().screen.(ui.Capturer)
+	return ok && c.CapturesText()
+}
+
+// bindings are the keys of the screen in front and the general ones.
+func (m *Model) bindings() []ui.Binding {
+	general := []ui.Binding{
+		{ID: "help", Keys: []string{"?"}, Label: "help", Help: "List every key of this screen; type to search.", Footer: true},
+		{ID: "quit", Keys: []string{"q"}, Label: "quit", Help: "Leave. While a run is under way, you are asked how.", Footer: true},
+		{ID: "interrupt", Keys: []string{"ctrl+c"}, Label: "leave", Help: "As quit; pressed twice: make no more changes, stop at the next safe point, and leave."},
+		{ID: "suspend", Keys: []string{"ctrl+z"}, Label: "suspend", Help: "Go back to the shell for a while. A run under way waits at its next question."},
+	}
+	if m.options.Mouse {
+		general = append(general, ui.Binding{ID: "mouse", Keys: []string{"M"}, Label: "mouse", Help: "Give the mouse to the terminal, to select text, or take it back."})
+	}
+	return append(slices.Clone(m.front().screen.Bindings()), general...)
+}

@@ -1,0 +1,167 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/statusbar"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// The smallest size that shows screens, and the height from which a line parts
+// the header from the screen.
+const (
+	leastWidth, leastHeight = 60, 16
+	ruledHeight             = 20
+)
+
+// View is the only place that makes a tea.View: a view made elsewhere would
+// leave the alternate screen.
+func (m *Model) View() tea.View {
+	frame := m.Frame(m.width, m.height)
+	if m.options.ASCII {
+		frame = ui.ASCII(frame)
+	}
+	view := tea.NewView(frame)
+	view.AltScreen = true
+	view.WindowTitle = "rotadeck"
+	if m.mouse {
+		view.MouseMode = tea.MouseModeCellMotion
+	}
+	return view
+}
+
+// Frame draws the console: exactly height lines of width cells.
+func (m *Model) Frame(width, height int) string {
+	if width <= 0 || height <= 0 {
+		return ""
+	}
+	if width < leastWidth || height < leastHeight {
+		return m.tooSmall(width, height)
+	}
+	lines := m.head(width, height)
+	body := height - len(lines) - 1
+	lines = append(lines, m.body(width, body), m.footer(width))
+	return strings.Join(lines, "\n")
+}
+
+// tooSmall is one plain line; the keys of a dialog go on working.
+func (m *Model) tooSmall(width, height int) string {
+	text := fmt.Sprintf("rotadeck needs %dx%d (now %dx%d)", leastWidth, leastHeight, width, height)
+	if m.dialog() != nil {
+		text += "; a question waits"
+	}
+	return ui.Frame([]string{text}, width, height)
+}
+
+func (m *Model) head(width, height int) []string {
+	theme := m.context.Theme
+	title := ui.Clean(m.options.Title)
+	if t := m.title(); t != "" && len(m.stack) > 1 {
+		title += theme.Muted.Render(" › ") + theme.Strong.Render(ui.Clean(t))
+	}
+	lines := []string{statusbar.Header(theme, title, m.badges(), width)}
+	if height >= ruledHeight {
+		lines = append(lines, theme.Rule(width))
+	}
+	return lines
+}
+
+// badges are the environments, the state of the session, and the time; the
+// least important first.
+func (m *Model) badges() []string {
+	theme := m.context.Theme
+	var badges []string
+	for _, e := range m.environments {
+		badges = append(badges, theme.Environment(e))
+	}
+	if n := len(m.launcher.active()); n > 0 {
+		badges = append(badges, theme.Accent.Bold(true).Render(fmt.Sprintf("▸ %d running", n)))
+	}
+	if m.context.ReadOnly {
+		badges = append(badges, theme.Warn.Bold(true).Reverse(true).Render(" READ ONLY "))
+	}
+	format := "15:04:05 UTC"
+	if !m.context.Animation {
+		format = "15:04 UTC"
+	}
+	return append(badges, theme.Muted.Render(m.context.Now().UTC().Format(format)))
+}
+
+// environments lists where credentials belong to, the protected ones last: in
+// a narrow header those stay longest. More than four are not read.
+func environments(credentials []engine.Credential) []engine.Environment {
+	var all []engine.Environment
+	for _, c := range credentials {
+		if c.Environment.Name != "" && !slices.Contains(all, c.Environment) {
+			all = append(all, c.Environment)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b engine.Environment) int {
+		switch {
+		case a.Protected == b.Protected:
+			return 0
+		case a.Protected:
+			return 1
+		}
+		return -1
+	})
+	return all[max(0, len(all)-4):]
+}
+
+func (m *Model) title() string {
+	if t, ok := m.front().screen.(ui.Titled); ok {
+		return t.Title()
+	}
+	return ""
+}
+
+// body is the screen in front; under a dialog it is dimmed.
+func (m *Model) body(width, height int) string {
+	frame := m.front().screen.View(width, height)
+	d := m.dialog()
+	if d == nil {
+		return frame
+	}
+	lines := strings.Split(ansi.Strip(frame), "\n")
+	for i, line := range lines {
+		lines[i] = m.context.Theme.Border.Render(line)
+	}
+	return ui.Over(strings.Join(lines, "\n"), d.View(width, height), width, height)
+}
+
+func (m *Model) footer(width int) string {
+	theme := m.context.Theme
+	switch d := m.dialog(); {
+	case m.parting() != "" && d == nil:
+		return statusbar.News(theme, ui.Flash{Text: m.parting(), Level: ui.LevelWarn}, width)
+	case m.news.Text != "":
+		return statusbar.News(theme, m.news, width)
+	case d != nil:
+		return statusbar.Keys(theme, d.Bindings(), width)
+	default:
+		return statusbar.Keys(theme, m.bindings(), width)
+	}
+}
+
+// inBody shifts the mouse to coordinates of the screen in front.
+func (m *Model) inBody(msg tea.MouseMsg) tea.Msg {
+	above := 1
+	if m.height >= ruledHeight {
+		above++
+	}
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		msg.Y -= above
+		return msg
+	case tea.MouseWheelMsg:
+		msg.Y -= above
+		return msg
+	}
+	return msg
+}
