@@ -1,0 +1,62 @@
+package secretref
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
+)
+
+// file reads a file that nobody else can. The rule is PostgreSQL's for private
+// keys: no access for group and others, save that a file of root may be readable
+// by its group, which is how packages hand secrets to services.
+func file(ref secret.Ref) (*secret.Secret, error) {
+	// Without O_NONBLOCK, opening a pipe that nobody writes to would hang.
+	f, err := os.OpenFile(ref.Value, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, unreadable(ref, err)
+	}
+	defer func() { _ = f.Close() }() // only read from
+	info, err := f.Stat()            // of what is open, which nobody can exchange meanwhile
+	if err != nil {
+		return nil, unreadable(ref, err)
+	}
+	if err := permitted(ref, info); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(f, largest+1))
+	if err != nil {
+		return nil, unreadable(ref, err)
+	}
+	if len(text) > largest {
+		clear(text)
+		return nil, engine.NewProblem(nil, "", "%s is larger than a secret can be (1 MiB)", ref.Value)
+	}
+	return trimmed(ref, text)
+}
+
+func permitted(ref secret.Ref, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return engine.NewProblem(nil, "for anything else, use cmd:", "%s is not a regular file", ref.Value)
+	}
+	forbidden := fs.FileMode(0o077)
+	if stat, known := info.Sys().(*syscall.Stat_t); known && stat.Uid == 0 {
+		forbidden = 0o037
+	}
+	if mode := info.Mode().Perm(); mode&forbidden != 0 {
+		return engine.NewProblem(nil, "chmod 600 "+ref.Value, "%s can be read or changed by others than its owner (mode %04o)", ref.Value, mode)
+	}
+	return nil
+}
+
+func unreadable(ref secret.Ref, err error) error {
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		err = cause.Err // the path is in the text already
+	}
+	return engine.NewProblem(err, "", "the secret in %s cannot be read", ref.Value)
+}
