@@ -15,7 +15,7 @@ import (
 )
 
 // Postgres is a running PostgreSQL server. It asks everyone for a password, by
-// SCRAM-SHA-256, and has no Unix socket. Its methods may be called from several
+// SCRAM-SHA-256, offers TLS, and has no Unix socket. Its methods may be called from several
 // goroutines.
 type Postgres struct {
 	Host     string
@@ -23,6 +23,7 @@ type Postgres struct {
 	Admin    string         // a superuser
 	Password *secret.Secret // of Admin
 	LogPath  string         // what the server writes to its log, readable at any time
+	CertPath string         // its certificate, in PEM: with it as root, sslmode verify-full works
 
 	process *process
 }
@@ -53,7 +54,8 @@ func StartPostgres(ctx context.Context, dir string, settings ...PostgresSetting)
 	if err != nil {
 		return nil, err
 	}
-	password, err := secret.Generate(rand.Reader, 32)
+	const passwordLength = 32
+	password, err := secret.Generate(rand.Reader, passwordLength)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +106,7 @@ type cluster struct {
 
 func (c cluster) data() string { return filepath.Join(c.dir, "data") }
 
-// init runs initdb. The password goes through a file: arguments are public.
+// init runs initdb and makes a certificate. The password goes through a file: arguments are public.
 func (c cluster) init(ctx context.Context, password *secret.Secret) error {
 	passwordFile := filepath.Join(c.dir, "admin-password")
 	if err := os.WriteFile(passwordFile, password.Reveal(), 0o600); err != nil {
@@ -122,7 +124,7 @@ func (c cluster) init(ctx context.Context, password *secret.Secret) error {
 	if output, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, output)
 	}
-	return nil
+	return c.certify()
 }
 
 // start runs the server on a free port and waits until it is ready.
@@ -131,7 +133,10 @@ func (c cluster) start(ctx context.Context, settings []PostgresSetting) (*Postgr
 	if err != nil {
 		return nil, err
 	}
-	server := &Postgres{Host: "127.0.0.1", Port: port, Admin: adminRole, LogPath: filepath.Join(c.dir, "postgres.log")}
+	server := &Postgres{
+		Host: "127.0.0.1", Port: port, Admin: adminRole,
+		LogPath: filepath.Join(c.dir, "postgres.log"), CertPath: c.certPath(),
+	}
 	log, err := os.OpenFile(server.LogPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
@@ -160,6 +165,9 @@ func (c cluster) settings(server *Postgres) []PostgresSetting {
 		{"port", strconv.Itoa(server.Port)},
 		{"unix_socket_directories", ""},
 		{"password_encryption", "scram-sha-256"},
+		{"ssl", "on"},
+		{"ssl_cert_file", c.certPath()},
+		{"ssl_key_file", c.keyPath()},
 		{"max_connections", "200"},
 		{"fsync", "off"},
 		{"synchronous_commit", "off"},

@@ -236,7 +236,7 @@ func (p *parser) finish() error {
 func (p *parser) unexpected(wanted string) {
 	found := "its end"
 	if !p.atEnd() {
-		found = p.tokens[0].String()
+		found = p.tokens[0].text
 	}
 	p.fail("%s was expected where %s stands", wanted, found)
 }

@@ -12,21 +12,10 @@ type token struct {
 	word string // an unquoted word in capitals, to compare with keywords
 	name string // what it means as a name: folded to lower case unless quoted
 	sign string // "," or "."
+	text string // as it was written
 }
 
 func (t token) isName() bool { return t.name != "" }
-
-// String shows the token as a person would write it.
-func (t token) String() string {
-	switch {
-	case t.sign != "":
-		return t.sign
-	case t.word != "":
-		return t.word
-	default:
-		return quote(t.name)
-	}
-}
 
 // tokenize splits text by the rules of PostgreSQL's manual, section 4.1.1, as
 // far as names, commas and dots go. Anything else (";", comments, strings) has
@@ -38,20 +27,20 @@ func tokenize(text string) ([]token, error) {
 		case unicode.IsSpace(c):
 			rest = rest[1:]
 		case c == ',' || c == '.':
-			tokens, rest = append(tokens, token{sign: string(c)}), rest[1:]
+			tokens, rest = append(tokens, token{sign: string(c), text: string(c)}), rest[1:]
 		case c == '"':
 			name, length, err := quotedName(rest)
 			if err != nil {
 				return nil, err
 			}
-			tokens, rest = append(tokens, token{name: name}), rest[length:]
+			tokens, rest = append(tokens, token{name: name, text: quote(name)}), rest[length:]
 		case unicode.IsLetter(c) || c == '_':
 			length := 1
 			for length < len(rest) && inWord(rest[length]) {
 				length++
 			}
 			word := string(rest[:length])
-			tokens, rest = append(tokens, token{word: strings.ToUpper(word), name: foldASCII(word)}), rest[length:]
+			tokens, rest = append(tokens, token{word: strings.ToUpper(word), name: foldASCII(word), text: word}), rest[length:]
 		default:
 			return nil, fmt.Errorf("%q has no place here; odd names stand in double quotes", c)
 		}
