@@ -114,6 +114,19 @@ func (ca authority) checkValidity(now time.Time) error {
 	return nil
 }
 
+// canSignLists says what forbids the CA to sign revocation lists.
+func (ca authority) canSignLists() error {
+	const hint = "make a CA certificate with a subject key identifier and the key usages certificate sign and CRL sign"
+	if usage := ca.cert.KeyUsage; usage != 0 && usage&x509.KeyUsageCRLSign == 0 {
+		return engine.NewProblem(nil, hint, "the CA %s may not sign revocation lists: its key usage forbids it", ca.cert.Subject)
+	}
+	// A list must name its signer by this identifier: RFC 5280, section 5.2.1.
+	if len(ca.cert.SubjectKeyId) == 0 {
+		return engine.NewProblem(nil, hint, "the CA %s cannot sign revocation lists: it has no subject key identifier", ca.cert.Subject)
+	}
+	return nil
+}
+
 // end is when the first certificate of the chain expires.
 func (ca authority) end() time.Time {
 	end := ca.cert.NotAfter

@@ -28,6 +28,9 @@ func (t *Target) Create(_ context.Context, slot engine.Slot, m engine.Material) 
 		edit:      (*crl).lift,
 	}, holding(t.crl))
 	lift := change.Apply
+	if lift == nil {
+		return []engine.Change{change}, nil
+	}
 	change.Apply = func(ctx context.Context) error {
 		err := t.locked(ctx, func(path string) error {
 			return register(ledgerPath(path), slot, s.leaf, t.clock.Now())
