@@ -22,7 +22,7 @@ var errTooSlow = errors.New("it took too long")
 func (r *Resolver) command(ctx context.Context, ref secret.Ref) (*secret.Secret, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.timeout, fmt.Errorf("%w (%s)", errTooSlow, r.timeout))
 	defer cancel()
-	stdout, stderr := newWindow(largest), newWindow(longestComplaint)
+	stdout, stderr := newWindow(largest), newWindow(largest)
 	defer stdout.wipe()
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", ref.Value)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -34,7 +34,7 @@ func (r *Resolver) command(ctx context.Context, ref secret.Ref) (*secret.Secret,
 	case context.Cause(ctx) != nil:
 		err = context.Cause(ctx)
 	case err == nil && stdout.overflowed:
-		err = errors.New("it printed more than a secret can be (1 MiB)")
+		err = errors.New("it printed more than a secret can be (64 KiB)")
 	}
 	if err != nil {
 		return nil, engine.NewProblem(err, complaint(stderr, stdout), "the command of %s failed", ref)
@@ -53,6 +53,9 @@ func complaint(stderr, stdout *window) string {
 		if line = strings.TrimSpace(line); line != "" {
 			said = strings.ReplaceAll(said, line, secret.Mask)
 		}
+	}
+	if runes := []rune(said); len(runes) > longestComplaint {
+		said = string(runes[:longestComplaint]) + "…" // after masking, so that no part of a secret escapes it
 	}
 	if said == "" {
 		return ""

@@ -28,15 +28,15 @@ func file(ref secret.Ref) (*secret.Secret, error) {
 	if err := permitted(ref, info); err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.LimitReader(f, largest+1))
-	if err != nil {
+	if info.Size() > largest {
+		return nil, engine.NewProblem(nil, "", "%s is larger than a secret can be (64 KiB)", ref.Value)
+	}
+	text := make([]byte, info.Size()) // at once, since growing would leave copies behind
+	n, err := io.ReadFull(f, text)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, unreadable(ref, err)
 	}
-	if len(text) > largest {
-		clear(text)
-		return nil, engine.NewProblem(nil, "", "%s is larger than a secret can be (1 MiB)", ref.Value)
-	}
-	return trimmed(ref, text)
+	return trimmed(ref, text[:n])
 }
 
 func permitted(ref secret.Ref, info fs.FileInfo) error {

@@ -32,7 +32,7 @@ const commandTimeout = 10 * time.Second
 
 // largest is the most that is read as one secret. Keys and certificates stay
 // far below; a file of another kind is noticed by it.
-const largest = 1 << 20
+const largest = 64 << 10
 
 // New returns a resolver. stores opens a store by its name in the inventory.
 func New(stores func(name string) (engine.Store, error)) *Resolver {

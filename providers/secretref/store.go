@@ -30,7 +30,12 @@ func (r *Resolver) store(ctx context.Context, ref secret.Ref) (*secret.Secret, e
 	if !found {
 		return nil, engine.NewProblem(nil, fieldHint(name, key, field, material), "%s has no field %q", store.Where(key), field)
 	}
-	return trimmed(ref, value.Reveal())
+	if value.Len() == 0 {
+		return nil, empty(ref)
+	}
+	revealed := value.Reveal()
+	defer clear(revealed)
+	return secret.New(revealed), nil
 }
 
 // splitStore takes NAME/KEY/FIELD apart. A key may hold slashes when a field
