@@ -42,17 +42,17 @@ privilege (grantee, privilege, kind, name, grantable) AS (
 	FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace, aclexplode(attacl)
 	WHERE attacl IS NOT NULL AND NOT attisdropped AND grantee <> relowner),
 default_acl (creator, schema, kind, grantee, privilege, grantable) AS (
-	SELECT format('%I', pg_get_userbyid(defaclrole)), format('%I', nspname),
+	SELECT quote_ident(pg_get_userbyid(defaclrole)), quote_ident(nspname),
 	       CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
 	            WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
 	       grantee, privilege_type, is_grantable
 	FROM pg_default_acl LEFT JOIN pg_namespace n ON n.oid = defaclnamespace, aclexplode(defaclacl)
 	WHERE grantee <> defaclrole),
 membership AS (
-	SELECT member, format('%I', pg_get_userbyid(roleid)) AS role, bool_or(admin_option) AS admin
+	SELECT member, quote_ident(pg_get_userbyid(roleid)) AS role, bool_or(admin_option) AS admin
 	FROM pg_auth_members GROUP BY member, roleid),
 setting AS (
-	SELECT setrole, coalesce(format(' IN DATABASE %I', datname), '') AS place,
+	SELECT setrole, quote_ident(datname) AS place,
 	       split_part(entry, '=', 1) AS name, substr(entry, strpos(entry, '=') + 1) AS value
 	FROM pg_db_role_setting LEFT JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS entry)
 SELECT rolname::text, what, value, give, take
@@ -108,11 +108,11 @@ FROM slot, LATERAL (
 	WHERE isfinite(rolvaliduntil)
 	UNION ALL
 	-- Lists of names are kept quoted as they must stand in SET (pg_dump does the same).
-	SELECT 10, 'setting ' || name || lower(place), value,
-	       format('ALTER ROLE %I%s SET %I TO ', $2, place, name) || CASE
+	SELECT 10, 'setting ' || name || coalesce(' in database ' || place, ''), value,
+	       format('ALTER ROLE %I%s SET %I TO ', $2, ' IN DATABASE ' || place, name) || CASE
 	       WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
 	       THEN coalesce(nullif(value, ''), '''''') ELSE quote_literal(value) END,
-	       format('ALTER ROLE %I%s RESET %I', $2, place, name)
+	       format('ALTER ROLE %I%s RESET %I', $2, ' IN DATABASE ' || place, name)
 	FROM setting WHERE setrole = slot.oid
 ) AS held (rank, what, value, give, take)
 ORDER BY rank, what, rolname`
