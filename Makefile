@@ -9,6 +9,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ERRCHECK    := github.com/kisielk/errcheck@v1.30.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
+# Packages whose tests write their golden files anew when given -update.
+GOLDEN_PACKAGES = $(shell grep -rlE --include='*_test.go' '"update"|uitest\.Golden' . | xargs -n 1 dirname | sort -u)
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -61,7 +64,7 @@ bench: deps ## measure a rotation, the first frame and key to frame
 
 .PHONY: goldens
 goldens: ## rewrite the golden files from what the code does now
-	@UPDATE_GOLDENS=1 $(GO) test -count=1 ./cmd/... ./engine/inventory/... ./tui/... >/dev/null
+	@$(GO) test -count=1 $(GOLDEN_PACKAGES) -update >/dev/null
 
 .PHONY: clean
 clean: ## remove what make made

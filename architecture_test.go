@@ -42,7 +42,7 @@ var testAids = []string{
 var entries = []string{
 	".ci", ".git", ".gitignore", ".golangci.yml", "LICENSE", "Makefile", "README.md",
 	"architecture_test.go", "bin", "cmd", "config.example.toml", "doc.go", "engine",
-	"go.mod", "go.sum", "providers", "readme_test.go", "testdata", "tui",
+	"go.mod", "go.sum", "providers", "testdata", "tui",
 }
 
 func TestTopLevelEntries(t *testing.T) {

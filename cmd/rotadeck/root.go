@@ -33,6 +33,9 @@ func newRoot(i *interrupts) *cobra.Command {
 		newList(g), newPlan(g), newRotate(g), newResume(g), newRollback(g),
 		newHistory(g), newInventory(g), newDemo(g), newVersion(g),
 	)
+	for _, verb := range root.Commands() {
+		verb.DisableFlagsInUseLine = true
+	}
 	return root
 }
 
