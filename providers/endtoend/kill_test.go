@@ -1,0 +1,222 @@
+package endtoend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
+)
+
+// victimVariable turns the test binary into a process that rotates and kills
+// itself: "inventory n before|after".
+const victimVariable = "ROTADECK_TEST_VICTIM"
+
+func TestMain(m *testing.M) {
+	if order := os.Getenv(victimVariable); order != "" {
+		if err := beVictim(order); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// killer is a journal that kills its process, without any farewell, at the
+// n-th append: before it reaches the disk, or after.
+type killer struct {
+	engine.Journal
+	count, deadly int
+	after         bool
+}
+
+func (k *killer) Append(ctx context.Context, fence engine.Fence, events ...engine.Event) error {
+	k.count++
+	if k.count == k.deadly && !k.after {
+		die()
+	}
+	err := k.Journal.Append(ctx, fence, events...)
+	if k.count == k.deadly {
+		die()
+	}
+	return err
+}
+
+func die() {
+	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL) // there is no return to report to
+	select {}
+}
+
+// beVictim rotates, and prints how many appends that took if it survives.
+func beVictim(order string) error {
+	words := strings.Fields(order)
+	deadly, err := strconv.Atoi(words[1])
+	if err != nil {
+		return err
+	}
+	k := &killer{deadly: deadly, after: words[2] == "after"}
+	d, err := openDeck(context.Background(), words[0], func(j engine.Journal) engine.Journal { k.Journal = j; return k })
+	if err != nil {
+		return err
+	}
+	run, err := d.engine.Rotate(context.Background(), id, engine.Options{})
+	if err != nil {
+		return err
+	}
+	for e := range run.Feed().Follow(context.Background()) {
+		if e.Request != nil {
+			if err := run.Answer(engine.Answer{Request: e.Request.ID, Choice: enginetest.Yes(*e.Request)}); err != nil {
+				return err
+			}
+		}
+	}
+	if s := run.Wait(); s.Status != engine.StatusDone {
+		return fmt.Errorf("ended %s: %w", s.Status, errors.New(fmt.Sprint(s.Problem)))
+	}
+	fmt.Println(k.count)
+	return nil
+}
+
+// runVictim returns the number of appends of a victim that survived, 0 of one
+// that was killed.
+func runVictim(t *testing.T, w world, deadly int, when string) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), within)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %s", victimVariable, w.inventory, deadly, when))
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL && ctx.Err() == nil {
+		return 0
+	}
+	if err != nil {
+		t.Fatalf("the victim failed: %v\n%s", err, stderr.String())
+	}
+	count, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil {
+		t.Fatalf("the victim printed %q", out)
+	}
+	return count
+}
+
+// TestKillAtEveryBoundary kills -9 a rotating process at each write to its
+// journal, before and after, then takes the run up in a new process, forwards
+// and backwards. Whatever happens, one credential works in the end, and it is
+// the one that the store publishes.
+func TestKillAtEveryBoundary(t *testing.T) {
+	t.Parallel()
+	for kind, target := range kinds(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			count := runVictim(t, newWorld(t, target, "count_"+kind), 0, "never")
+			if count < 8 {
+				t.Fatalf("only %d writes to the journal", count)
+			}
+			for n := 1; n <= count; n++ {
+				for _, when := range []string{"before", "after"} {
+					for _, way := range []string{"resume", "roll back"} {
+						t.Run(fmt.Sprintf("%d %s %s", n, when, way), func(t *testing.T) {
+							t.Parallel()
+							w := newWorld(t, target, fmt.Sprintf("k%d_%s_%s", n, when, way[:4]))
+							if survived := runVictim(t, w, n, when); survived != 0 {
+								t.Fatalf("the victim survived %d writes", survived)
+							}
+							takeUp(t, w, way)
+						})
+					}
+				}
+			}
+		})
+	}
+}
+
+func takeUp(t *testing.T, w world, way string) {
+	d := w.open(t)
+	defer d.close(t)
+	unfinished, err := d.engine.Runs(t.Context(), engine.RunQuery{Unfinished: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(unfinished) > 0 {
+		s := unfinished[0]
+		truth, err := d.engine.Truth(t.Context(), s.Run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if truth.Advice == engine.AdviceWait {
+			t.Errorf("no safe step is named: %s", strings.Join(truth.Lines(), "; "))
+		}
+		want, got := engine.StatusDone, engine.Status("")
+		if way == "resume" {
+			got = finish(t, func(ctx context.Context) (*engine.Run, error) { return d.engine.Resume(ctx, s.Run, engine.Options{}) }, enginetest.Yes)
+		} else {
+			want = engine.StatusRolledBack
+			got = finish(t, func(ctx context.Context) (*engine.Run, error) { return d.engine.RollBack(ctx, s.Run, engine.Options{}) },
+				func(engine.Request) engine.ChoiceID { return engine.ChoiceRollBack })
+		}
+		if got != want {
+			t.Errorf("%s ended %s, want %s", way, got, want)
+		}
+	}
+	checkOneWorks(t, d)
+}
+
+func finish(t *testing.T, start func(context.Context) (*engine.Run, error), answer enginetest.Answerer) engine.Status {
+	t.Helper()
+	run, err := start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := enginetest.Drive(t, run, answer)
+	if s.Problem != nil {
+		t.Errorf("problem: %v", s.Problem)
+	}
+	return s.Status
+}
+
+// checkOneWorks wants the published credential accepted, the other refused,
+// and the store to hold nothing pending.
+func checkOneWorks(t *testing.T, d deck) {
+	t.Helper()
+	c, err := d.engine.Credential(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := d.catalogue.Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := parts.Store.Load(t.Context(), c.StoreKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slot, v := range h.Slots {
+		want := engine.Refused
+		if slot == h.Active {
+			want = engine.Accepted
+		}
+		if v.State == engine.VersionPending {
+			t.Errorf("slot %s is left pending", slot)
+		}
+		for _, p := range parts.Target.Prove(t.Context(), v.Material) {
+			if p.Standing != want {
+				t.Errorf("slot %s (active %s) is %s at %s, want %s: %s", slot, h.Active, p.Standing, p.Endpoint, want, p.Detail)
+			}
+		}
+	}
+	usage := d.engine.Usage(t.Context(), id)
+	if len(usage) != 1 || usage[0].Version != h.Current().ID {
+		t.Errorf("consumer reports %+v, published is %s", usage, h.Current().ID)
+	}
+}
