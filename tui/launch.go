@@ -18,6 +18,7 @@ type launcher struct {
 	mu       sync.Mutex
 	closed   bool
 	runs     []*engine.Run
+	stops    map[*engine.Run]context.CancelCauseFunc
 	underway sync.WaitGroup
 }
 
@@ -31,19 +32,34 @@ func (l *launcher) start(ctx context.Context, begin func(context.Context) (*engi
 	l.underway.Add(1)
 	l.mu.Unlock()
 
+	ctx, stop := context.WithCancelCause(ctx)
 	run, err := begin(ctx)
 	if err != nil {
+		stop(err)
 		l.underway.Done()
 		return nil, err
 	}
 	l.mu.Lock()
-	l.runs = append(l.runs, run)
+	if l.stops == nil {
+		l.stops = map[*engine.Run]context.CancelCauseFunc{}
+	}
+	l.runs, l.stops[run] = append(l.runs, run), stop
 	l.mu.Unlock()
 	go func() {
 		<-run.Done()
+		stop(nil)
 		l.underway.Done()
 	}()
 	return run, nil
+}
+
+// stop makes a run change nothing more and stop at its next safe point.
+func (l *launcher) stop(run *engine.Run) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if stop := l.stops[run]; stop != nil {
+		stop(errLeft)
+	}
 }
 
 // active lists the runs that have not ended.

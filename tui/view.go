@@ -72,25 +72,25 @@ func (m *Model) head(width, height int) []string {
 	return lines
 }
 
-// badges are the environments, the state of the session, and the time; the
-// least important first.
+// badges are the time, the state of the session, and the environments: in a
+// narrow header the first ones go first.
 func (m *Model) badges() []string {
 	theme := m.context.Theme
-	var badges []string
-	for _, e := range m.environments {
-		badges = append(badges, theme.Environment(e))
-	}
-	if n := len(m.launcher.active()); n > 0 {
-		badges = append(badges, theme.Accent.Bold(true).Render(fmt.Sprintf("▸ %d running", n)))
-	}
-	if m.context.ReadOnly {
-		badges = append(badges, theme.Warn.Bold(true).Reverse(true).Render(" READ ONLY "))
-	}
 	format := "15:04:05 UTC"
 	if !m.context.Animation {
 		format = "15:04 UTC"
 	}
-	return append(badges, theme.Muted.Render(m.context.Now().UTC().Format(format)))
+	badges := []string{theme.Muted.Render(m.context.Now().UTC().Format(format))}
+	if n := len(m.launcher.active()); n > 0 {
+		badges = append(badges, theme.Accent.Bold(true).Render(fmt.Sprintf("▸ %d running", n)))
+	}
+	for _, e := range m.environments {
+		badges = append(badges, theme.Environment(e))
+	}
+	if m.context.ReadOnly {
+		badges = append(badges, theme.Warn.Bold(true).Reverse(true).Render(" READ ONLY "))
+	}
+	return badges
 }
 
 // environments lists where credentials belong to, the protected ones last: in

@@ -34,7 +34,9 @@ func asciiFor(r rune) byte {
 		return 'x'
 	case '◆', '▲', '■', '●', '•', '▰', '█', '▌':
 		return asciiSolid(r)
-	case '◇', '○', '▱', '░', '·', '…':
+	case '◇':
+		return '~'
+	case '○', '▱', '░', '·', '…':
 		return '.'
 	case '▸', '→', '›', '❯':
 		return '>'
@@ -66,11 +68,11 @@ func asciiFor(r rune) byte {
 
 func asciiSolid(r rune) byte {
 	switch r {
-	case '▲', '◆':
+	case '▲':
 		return '!'
 	case '▌':
 		return '>'
-	case '•', '●':
+	case '◆', '•', '●':
 		return '*'
 	}
 	return '#'

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 
@@ -12,6 +13,17 @@ import (
 func Contrast(a, b string) float64 {
 	first, second := luminance(lipgloss.Color(a)), luminance(lipgloss.Color(b))
 	return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+}
+
+// leastContrast is what text needs to be read: WCAG 2.2, success criterion 1.4.3.
+const leastContrast = 4.5
+
+// mix blends two colours; share is that of b.
+func mix(a, b string, share float64) string {
+	r1, g1, b1, _ := lipgloss.Color(a).RGBA()
+	r2, g2, b2, _ := lipgloss.Color(b).RGBA()
+	blend := func(x, y uint32) uint8 { return uint8((float64(x)*(1-share) + float64(y)*share) / 257) }
+	return fmt.Sprintf("#%02x%02x%02x", blend(r1, r2), blend(g1, g2), blend(b1, b2))
 }
 
 func luminance(c color.Color) float64 {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -77,43 +78,57 @@ func (t Theme) Level(level Level) lipgloss.Style {
 	}
 }
 
-// Environment renders the word of an environment, " PROD ", in its accent. The
-// word of a protected one is a filled badge; the spaces of others keep words
-// in line.
+// Environment renders the word of an environment as a badge, " PROD ": filled
+// with its accent when it is a protected one.
 func (t Theme) Environment(e engine.Environment) string {
-	word := Clean(e.Word)
-	if word == "" {
-		word = Clean(e.Name)
+	if !e.Protected {
+		return " " + t.EnvironmentWord(e) + " "
 	}
-	style := t.Info
-	if e.Protected {
-		style = t.Danger.Reverse(true)
-	}
+	style := t.Danger.Reverse(true)
 	if e.Accent != "" && !t.Mono {
-		style = t.accented(e)
-	}
-	return style.Render(" " + word + " ")
-}
-
-// accented uses an environment's own colour where it can be read: as the fill
-// of a badge with black or white on it, or as the ink if the contrast suffices.
-func (t Theme) accented(e engine.Environment) lipgloss.Style {
-	fill := lipgloss.Color(e.Accent)
-	if e.Protected {
 		ink := "#ffffff"
 		if Contrast(e.Accent, "#000000") > Contrast(e.Accent, ink) {
 			ink = "#000000"
 		}
-		return lipgloss.NewStyle().Bold(true).Background(fill).Foreground(lipgloss.Color(ink))
+		style = lipgloss.NewStyle().Bold(true).Background(lipgloss.Color(e.Accent)).Foreground(lipgloss.Color(ink))
 	}
-	p := lightPalette()
+	return style.Render(" " + environmentWord(e) + " ")
+}
+
+// EnvironmentWord renders the word of an environment in its accent, for places
+// where many stand together and a wall of badges would shout.
+func (t Theme) EnvironmentWord(e engine.Environment) string {
+	style := t.Info
+	if e.Protected {
+		style = t.Danger
+	}
+	if e.Accent != "" && !t.Mono {
+		style = lipgloss.NewStyle().Bold(e.Protected).Foreground(lipgloss.Color(t.readable(e.Accent)))
+	}
+	return style.Render(environmentWord(e))
+}
+
+func environmentWord(e engine.Environment) string {
+	if e.Word == "" {
+		return Clean(e.Name)
+	}
+	return Clean(e.Word)
+}
+
+// readable moves a colour towards white, or black on a light terminal, until
+// it can be read on every background.
+func (t Theme) readable(hex string) string {
+	p, towards := lightPalette(), "#000000"
 	if t.Dark {
-		p = darkPalette()
+		p, towards = darkPalette(), "#ffffff"
 	}
-	for _, background := range append(p.backgrounds, p.selection) {
-		if Contrast(e.Accent, background) < 4.5 {
-			return t.Info
+	for step := range 10 {
+		mixed := mix(hex, towards, float64(step)/10)
+		if !slices.ContainsFunc(append(p.backgrounds, p.selection), func(background string) bool {
+			return Contrast(mixed, background) < leastContrast
+		}) {
+			return mixed
 		}
 	}
-	return lipgloss.NewStyle().Foreground(fill)
+	return towards
 }

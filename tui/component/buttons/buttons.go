@@ -4,8 +4,6 @@
 package buttons
 
 import (
-	"strings"
-
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -26,22 +24,35 @@ const NoFocus = -1
 // Row draws the buttons on one line of exactly width cells. When they do not
 // fit, those at the end that has no focus are cut.
 func Row(theme ui.Theme, buttons []Button, focus, width int) string {
-	var row strings.Builder
-	start, end := 0, 0
+	line, end := "", 0
 	for i, b := range buttons {
+		line += draw(theme, b, i == focus) + " "
 		if i == focus {
-			start = ansi.StringWidth(row.String())
-		}
-		row.WriteString(draw(theme, b, i == focus) + " ")
-		if i == focus {
-			end = ansi.StringWidth(row.String())
+			end = ansi.StringWidth(line)
 		}
 	}
-	line := row.String()
 	if end > width {
-		line = ansi.TruncateLeft(line, min(start, end-width), "")
+		line = ansi.TruncateLeft(line, end-width, "")
 	}
 	return ui.Fit(line, width)
+}
+
+// Rows draws the buttons on as many lines as they need.
+func Rows(theme ui.Theme, buttons []Button, focus, width int) []string {
+	lines := []string{""}
+	for i, b := range buttons {
+		last := len(lines) - 1
+		drawn := draw(theme, b, i == focus) + " "
+		if lines[last] != "" && ansi.StringWidth(lines[last]+drawn) > width {
+			lines = append(lines, drawn)
+		} else {
+			lines[last] += drawn
+		}
+	}
+	for i, line := range lines {
+		lines[i] = ui.Fit(line, width)
+	}
+	return lines
 }
 
 func draw(theme ui.Theme, b Button, focused bool) string {

@@ -2,6 +2,7 @@ package confirm
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/buttons"
@@ -22,6 +23,9 @@ func (d *Dialog) View(width, height int) string {
 	inside := max(1, width-4)
 	text, foot := d.text(inside), d.foot(inside)
 	room := max(0, height-2-len(foot))
+	if len(text) > room { // words before air
+		text = slices.DeleteFunc(text, func(line string) bool { return line == "" })
+	}
 	shown, offset := ui.Window(text, d.offset, room)
 	d.offset = offset
 	lines := append([]string{}, shown...)
@@ -92,7 +96,8 @@ func (d *Dialog) foot(width int) []string {
 	if choice.Typed != "" {
 		lines = append(lines, theme.Accent.Render("❯ ")+theme.Strong.Render(ui.Clean(d.typed))+theme.Accent.Render("▌"))
 	}
-	return append(lines, buttons.Row(theme, d.buttons(), d.focus, width), ui.Fit(hint, width))
+	lines = append(lines, buttons.Rows(theme, d.buttons(), d.focus, width)...)
+	return append(lines, ui.Fit(hint, width))
 }
 
 func (d *Dialog) buttons() []buttons.Button {

@@ -99,12 +99,12 @@ func (m *Meter) View(theme ui.Theme, width int) string {
 		numbers += theme.Warn.Render(fmt.Sprintf("  ? %d silent", m.silent))
 	}
 	if room := width - ansi.StringWidth(numbers) - 2; room >= 8 {
-		return theme.Info.Render(curve(m.rates, min(room, 24))) + "  " + numbers
+		return numbers + "  " + theme.Info.Render(curve(m.rates, min(room, 24)))
 	}
 	return ui.Fit(numbers, min(width, ansi.StringWidth(numbers)))
 }
 
-// curve draws the last rates, from the right, scaled to the highest in view.
+// curve draws the last rates, scaled to the highest in view.
 func curve(rates []float64, width int) string {
 	rates = rates[max(0, len(rates)-width):]
 	highest := 1.0
@@ -113,7 +113,6 @@ func curve(rates []float64, width int) string {
 	}
 	steps := []rune("▁▂▃▄▅▆▇█")
 	var b strings.Builder
-	b.WriteString(strings.Repeat(" ", width-len(rates)))
 	for _, r := range rates {
 		b.WriteRune(steps[int(r/highest*float64(len(steps)-1))])
 	}

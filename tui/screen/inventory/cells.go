@@ -18,7 +18,7 @@ func (s *Screen) columns() []table.Column {
 	columns := []table.Column{
 		{ID: "name", Title: "name", Width: 12, Max: 24},
 		{ID: "kind", Title: "kind", Width: 8, Drop: 5},
-		{ID: "env", Title: " env", Width: 7, Drop: 2, Max: 10},
+		{ID: "env", Title: "env", Width: 6, Drop: 2, Max: 10},
 		{ID: "age", Title: "age", Width: 12, Max: 22, Drop: 3},
 		{ID: "verdict", Title: "verdict", Width: 14},
 		{ID: "expires", Title: "expires", Width: 8, Right: true},
@@ -41,7 +41,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case "kind":
 		return theme.Muted.Render(kindWord(r.credential.Kind))
 	case "env":
-		return theme.Environment(r.credential.Environment)
+		return theme.EnvironmentWord(r.credential.Environment)
 	case "age":
 		return ageCell(theme, r, now, column.Width)
 	case "verdict":

@@ -33,10 +33,10 @@ type Screen struct {
 	wide     bool // the last frame had room for list and details
 	listTop  int  // line of the last frame where the table begins
 
-	meter      traffic.Meter
-	asking     bool // consumers are being asked for their usage
-	prompted   bool // the dialog on unfinished runs was shown
-	probesOpen int  // observations under way
+	meter    traffic.Meter
+	asking   bool          // consumers are being asked for their usage
+	prompted bool          // the dialog on unfinished runs was shown
+	watched  []*engine.Run // under way at the last tick
 }
 
 var (
@@ -89,7 +89,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.rows.use(msg.usages)
 	case ui.Tick:
 		s.rows.judge(s.context.Now())
-		return s.readUsage()
+		return tea.Batch(s.readUsage(), s.followRuns())
 	case tea.PasteMsg:
 		if s.filter.Editing() && s.filter.Update(msg) {
 			s.narrow()

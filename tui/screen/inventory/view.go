@@ -29,7 +29,7 @@ func (s *Screen) View(width, height int) string {
 	case s.wide:
 		side := max(leastDetail, min(width*30/100, mostDetail))
 		list := s.list(width-side-3, room)
-		body = ui.Beside("", list, divider(s.context.Theme, room), s.details(side, room))
+		body = ui.Beside("", list, divider(s.context.Theme, room), s.details(side-1, room), ui.Frame(nil, 1, room))
 	case s.detailed:
 		body = ui.Beside("", ui.Frame(nil, 1, room), s.details(width-1, room))
 	default:

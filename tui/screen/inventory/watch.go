@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,7 +37,6 @@ func (s *Screen) probe(ids ...string) tea.Cmd {
 			found.probing = true
 		}
 	}
-	s.probesOpen++
 	return s.context.Work(func(ctx context.Context) tea.Msg {
 		return nextObserved(s.context.Engine.Observe(ctx, ids...))
 	})
@@ -72,10 +72,25 @@ func (s *Screen) observe(msg observed) tea.Cmd {
 	}
 	s.arrange()
 	if msg.more == nil {
-		s.probesOpen--
 		return nil
 	}
 	return s.context.Work(func(context.Context) tea.Msg { return nextObserved(msg.more) })
+}
+
+// followRuns looks again at credentials whose run has ended.
+func (s *Screen) followRuns() tea.Cmd {
+	active := s.context.Active()
+	var ended []string
+	for _, run := range s.watched {
+		if !slices.Contains(active, run) {
+			ended = append(ended, run.Credential().ID)
+		}
+	}
+	s.watched = active
+	if len(ended) == 0 {
+		return nil
+	}
+	return tea.Batch(s.probe(ended...), s.readRuns())
 }
 
 // journalRead delivers the runs on record.

@@ -79,7 +79,7 @@ func (s *Screen) amount() string {
 	}
 	theme := s.context.Theme
 	return theme.Strong.Render(fmt.Sprint(changes)) + theme.Muted.Render(" changes ▸  ") +
-		theme.Strong.Render(fmt.Sprint(len(s.plan.Steps)-changes)) + theme.Muted.Render(" proofs ✓")
+		theme.Strong.Render(fmt.Sprint(len(s.plan.Steps)-changes)) + theme.Muted.Render(" proofs ◇")
 }
 
 // sides says what is replaced by what.
@@ -131,7 +131,7 @@ const (
 
 func (s *Screen) step(step engine.PlanStep, width int) []string {
 	theme := s.context.Theme
-	sign, style := theme.OK.Render("✓ "), theme.Text
+	sign, style := theme.Muted.Render("◇ "), theme.Text
 	if step.Changes {
 		sign, style = theme.Warn.Render("▸ "), theme.Strong
 	}
@@ -142,12 +142,12 @@ func (s *Screen) step(step engine.PlanStep, width int) []string {
 		}
 		lines = append(lines, sign+style.Render(line))
 	}
+	if !step.Changes {
+		return lines // there is nothing to take back
+	}
 	for _, field := range []struct{ label, text string }{
 		{"where", step.Where}, {"statement", step.Statement}, {"reversible", step.Reversible}, {"undo", step.Undo},
 	} {
-		if !step.Changes && field.label == "reversible" {
-			continue // nothing to take back
-		}
 		for i, line := range ui.CleanLines(field.text) {
 			label := field.label
 			if i > 0 {

@@ -1,0 +1,112 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// The choices of the quit guard; rolling back is one per run.
+const (
+	choiceStay engine.ChoiceID = "stay"
+	choiceStop                 = engine.ChoiceStop
+)
+
+// guardRequest asks how to leave while runs are under way.
+func guardRequest(runs []*engine.Run) engine.Request {
+	r := engine.Request{
+		ID: "quit", Title: "Leave while a rotation is under way?", Default: choiceStay,
+		What:        "the console ends once the run has stopped",
+		Consequence: "services keep a credential that works",
+		Reversible:  "yes: the next start shows the run and one safe next step",
+		Choices: []engine.Choice{
+			{ID: choiceStay, Label: "stay"},
+			{ID: choiceStop, Label: "stop after this phase"},
+		},
+		Details: []string{"ctrl+c again: no more changes, stop at the next safe point, leave"},
+	}
+	for i, run := range runs {
+		if i > 0 {
+			r.Where += ", "
+		}
+		r.Where += run.Credential().ID
+		if choice, offered := rollBackChoice(run); offered {
+			r.Choices = append(r.Choices, choice)
+		}
+	}
+	return r
+}
+
+// rollBackChoice is the way to roll a run back from the guard: as a command,
+// or as the answer to its open question if that offers it.
+func rollBackChoice(run *engine.Run) (choice engine.Choice, offered bool) {
+	choice = engine.Choice{
+		ID:    engine.ChoiceRollBack + "/" + engine.ChoiceID(run.ID()),
+		Label: "roll back " + run.Credential().ID, Danger: true,
+	}
+	if run.Can(engine.CommandRollBack) == nil {
+		return choice, true
+	}
+	question := openQuestion(run)
+	answer, offered := question.Choice(engine.ChoiceRollBack)
+	choice.Typed = answer.Typed
+	return choice, offered
+}
+
+// openQuestion is what a run waits for; the zero request when it does not.
+func openQuestion(run *engine.Run) engine.Request {
+	events, _, _, _ := run.Feed().Since(0)
+	for _, e := range slices.Backward(events) {
+		switch e.Type {
+		case engine.EventRequest:
+			return *e.Request
+		case engine.EventAnswer, engine.EventRunStopped, engine.EventRunEnded:
+			return engine.Request{}
+		}
+	}
+	return engine.Request{}
+}
+
+// answerGuard tells the runs what the answer stands for. A run that ended
+// meanwhile needs nothing.
+func (m *Model) answerGuard(runs []*engine.Run) func(engine.Answer) error {
+	return func(a engine.Answer) error {
+		var errs []error
+		for _, run := range runs {
+			if !slices.Contains(m.launcher.active(), run) {
+				continue
+			}
+			choice, _ := rollBackChoice(run)
+			switch a.Choice {
+			case choiceStop:
+				m.stopRun(run)
+			case choice.ID:
+				errs = append(errs, rollBack(run, a))
+			}
+		}
+		if err := errors.Join(errs...); err != nil {
+			return fmt.Errorf("roll back: %w", err)
+		}
+		if a.Choice == choiceStop {
+			m.leaving = stopping
+		}
+		return nil
+	}
+}
+
+// stopRun lets the phase end. A run that takes no command, because it waits
+// for an answer, is between two changes: it stops there.
+func (m *Model) stopRun(run *engine.Run) {
+	if err := run.Do(engine.CommandStop); err != nil {
+		m.launcher.stop(run)
+	}
+}
+
+func rollBack(run *engine.Run, a engine.Answer) error {
+	if run.Can(engine.CommandRollBack) == nil {
+		return run.Do(engine.CommandRollBack)
+	}
+	return run.Answer(engine.Answer{Request: openQuestion(run).ID, Choice: engine.ChoiceRollBack, Typed: a.Typed})
+}
