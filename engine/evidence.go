@@ -52,7 +52,10 @@ func evidence(ctx context.Context, parts Parts, p Policy, leave, use side) Evide
 	group.Wait()
 
 	e.Counted = able && err == nil
-	if err != nil {
+	switch {
+	case !parts.observable():
+		e.Problem = "neither the target nor a consumer can tell who uses the credential"
+	case err != nil:
 		e.Problem = AsProblem(err).Error()
 	}
 	for _, s := range sessions {
@@ -71,11 +74,22 @@ func evidence(ctx context.Context, parts Parts, p Policy, leave, use side) Evide
 	return e
 }
 
+// observable says whether anyone can tell who uses the credential.
+func (p Parts) observable() bool {
+	_, able := p.Target.(Census)
+	for _, consumer := range p.Consumers {
+		if able {
+			break
+		}
+		_, able = consumer.(Reporter)
+	}
+	return able
+}
+
 // clear says whether the evidence allows to leave the old side. What cannot
 // be seen does not.
 func (e Evidence) clear() bool {
-	observable := e.Counted || e.Reports > 0
-	return observable && e.Problem == "" && len(e.OldSessions) == 0 && e.OnNew == e.Reports
+	return e.Problem == "" && len(e.OldSessions) == 0 && e.OnNew == e.Reports
 }
 
 // usageOf asks all reporting consumers at once.
@@ -108,11 +122,15 @@ func usageOf(ctx context.Context, p Policy, consumers []Consumer) []Usage {
 	return reported
 }
 
-// watch polls evidence until it has been clear for the quiet window, or until
-// the deadline, or until ready to leave; it returns the last look.
-func (c *conductor) watch(ctx context.Context, phase Phase, undoing bool, leave, use side, deadline time.Time) (Evidence, error) {
+// wait says how long to watch: not before the one moment, though everybody may
+// have moved, and not after the other, though somebody may not.
+type wait struct{ notBefore, deadline time.Time }
+
+// watch polls evidence until it has been clear for the quiet window and the
+// time has come, or until the deadline; it returns the last look.
+func (c *conductor) watch(ctx context.Context, phase Phase, undoing bool, leave, use side, w wait) (Evidence, error) {
 	var quietSince time.Time
-	for wait := 20 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+	for pause := 20 * time.Millisecond; ; pause = min(2*pause, time.Second) {
 		e := evidence(ctx, c.parts, c.policy(), leave, use)
 		now := c.now()
 		if !e.clear() {
@@ -124,17 +142,20 @@ func (c *conductor) watch(ctx context.Context, phase Phase, undoing bool, leave,
 			e.QuietFor = now.Sub(quietSince)
 		}
 		c.record(Event{Type: EventEvidence, Phase: phase, Undoing: undoing, Evidence: &e})
-		if (!quietSince.IsZero() && e.QuietFor >= c.policy().Quiet) || !now.Before(deadline) {
+		if (c.settled(e) && !now.Before(w.notBefore)) || !now.Before(w.deadline) {
 			return e, nil
 		}
 		if err := c.flush(); err != nil {
 			return e, err
 		}
-		if err := c.pause(ctx, phase, undoing, wait); err != nil {
+		if err := c.pause(ctx, phase, undoing, pause); err != nil {
 			return e, err
 		}
 	}
 }
+
+// settled says whether the evidence has been clear for the quiet window.
+func (c *conductor) settled(e Evidence) bool { return e.clear() && e.QuietFor >= c.policy().Quiet }
 
 // pause waits, ready for commands.
 func (c *conductor) pause(ctx context.Context, phase Phase, undoing bool, d time.Duration) error {

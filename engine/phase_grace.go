@@ -35,28 +35,11 @@ func (c *conductor) grace(ctx context.Context) error {
 	}
 }
 
-// hold watches until the clock allows to go on, then wants evidence that
-// nobody has come back to the old credential.
+// hold watches until the clock allows to go on and nobody has come back to the
+// old credential.
 func (c *conductor) hold(ctx context.Context) error {
 	leave, use := c.sides()
-	for c.now().Before(c.graceUntil) {
-		e := evidence(ctx, c.parts, c.policy(), leave, use)
-		c.record(Event{Type: EventEvidence, Phase: PhaseGrace, Evidence: &e})
-		if err := c.pause(ctx, PhaseGrace, false, min(time.Second, c.graceUntil.Sub(c.now()))); err != nil {
-			return err
-		}
-	}
-	if c.accepted {
-		return nil
-	}
-	return c.settleUsers(ctx, PhaseGrace, false, leave, use)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
+	return c.settleUsers(ctx, PhaseGrace, false, leave, use, c.graceUntil)
 }
 
 func (c *conductor) setGrace(until time.Time, why string) error {

@@ -4,29 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // verify watches until nobody uses the old credential any more.
 func (c *conductor) verify(ctx context.Context) error {
 	leave, use := c.sides()
-	return c.settleUsers(ctx, PhaseVerify, false, leave, use)
+	return c.settleUsers(ctx, PhaseVerify, false, leave, use, c.now())
 }
 
 func (c *conductor) sides() (old, next side) {
 	return sideOf(c.rotation.OldSlot, c.old, c.parts.Target), sideOf(c.rotation.NewSlot, c.next, c.parts.Target)
 }
 
-// settleUsers watches until everybody has moved from leave to use. When that
-// does not happen in time, or cannot be seen, the operator decides.
-func (c *conductor) settleUsers(ctx context.Context, phase Phase, undoing bool, leave, use side) error {
+// settleUsers watches, not before a moment, until everybody has moved from
+// leave to use. When that does not happen in time, or cannot be seen, the
+// operator decides.
+func (c *conductor) settleUsers(ctx context.Context, phase Phase, undoing bool, leave, use side, notBefore time.Time) error {
 	for {
-		e, err := c.look(ctx, phase, undoing, leave, use)
+		e, err := c.watch(ctx, phase, undoing, leave, use, wait{notBefore, c.patience(notBefore)})
 		if err != nil {
 			return err
 		}
-		settled := e.clear() && e.QuietFor >= c.policy().Quiet
-		c.check(phase, Check{Name: "nobody uses the other credential", OK: settled, Detail: e.words()})
-		if settled {
+		if c.accepted {
+			c.note(phase, "evidence was overruled by the operator: %s", e.words())
+			return nil
+		}
+		c.check(phase, Check{Name: "nobody uses the other credential", OK: c.settled(e), Detail: e.words()})
+		if c.settled(e) {
 			return nil
 		}
 		if err := c.askWithoutEvidence(ctx, phase, undoing, e); !errors.Is(err, errRetry) {
@@ -35,23 +40,21 @@ func (c *conductor) settleUsers(ctx context.Context, phase Phase, undoing bool, 
 	}
 }
 
-func (c *conductor) look(ctx context.Context, phase Phase, undoing bool, leave, use side) (Evidence, error) {
-	if !c.observable() {
-		return Evidence{Problem: "neither the target nor a consumer can tell who uses the credential"}, nil
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	return c.watch(ctx, phase, undoing, leave, use, c.now().Add(c.policy().VerifyWithin))
+	return b
 }
 
-func (c *conductor) observable() bool {
-	if _, able := c.parts.Target.(Census); able {
-		return true
+// patience is how long to wait for evidence, counted from a moment. There is
+// no use in waiting for what cannot be seen, or was overruled.
+func (c *conductor) patience(from time.Time) time.Time {
+	from = later(from, c.now())
+	if c.accepted || !c.parts.observable() {
+		return from
 	}
-	for _, consumer := range c.parts.Consumers {
-		if _, able := consumer.(Reporter); able {
-			return true
-		}
-	}
-	return false
+	return from.Add(c.policy().VerifyWithin)
 }
 
 // errRetry asks for another look.

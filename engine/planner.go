@@ -47,7 +47,7 @@ func (e *Engine) Plan(ctx context.Context, id string) (Plan, error) {
 			Reversible: reversibleUntil(row.Phase, credential.Policy), Undo: row.Undo,
 		})
 	}
-	plan.Warnings = p.warnings(ctx)
+	plan.Warnings = p.warnings()
 	if problem := p.problem(ctx); problem != nil {
 		plan.Blocked = problem
 	}
@@ -111,11 +111,10 @@ func (p planner) problem(ctx context.Context) *Problem {
 }
 
 // warnings says what an operator should know beforehand.
-func (p planner) warnings(context.Context) []string {
+func (p planner) warnings() []string {
 	warnings := []string{}
 	policy := p.credential.Policy
-	c := conductor{parts: p.parts}
-	if !c.observable() {
+	if !p.parts.observable() {
 		warnings = append(warnings, "nothing can tell who uses the old credential: before it is retired you will have to type the name")
 	}
 	if _, able := p.parts.Target.(Spoiler); !able {

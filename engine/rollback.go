@@ -102,7 +102,8 @@ func (c *conductor) undoPublish(ctx context.Context) error {
 
 func (c *conductor) undoVerify(ctx context.Context) error {
 	old, next := c.sides()
-	return c.settleUsers(ctx, PhaseVerify, true, next, old)
+	c.accepted = false // what was overruled on the way there says nothing of the way back
+	return c.settleUsers(ctx, PhaseVerify, true, next, old, c.now())
 }
 
 // undoCreate disables what this run created: the journal says that it did.
