@@ -13,18 +13,22 @@ import (
 
 // replaceFile puts data in the place of path, whole or not at all, durably,
 // with the owner and the mode that path has now: a server must still be able to
-// read it. A path that is missing gets mode. Errors know their outcome.
+// read it. A path that is missing gets mode. Errors know their outcome. The
+// caller holds the lock, so what a killed process left of its draft is cleared
+// away here.
 func replaceFile(path string, data []byte, mode fs.FileMode) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	name := path + ".draft"
+	_ = os.Remove(name) // creating it fails where this did
+	draft, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return engine.NotAppliedError(err)
 	}
-	err = errors.Join(imitate(temporary, path, mode), write(temporary, data))
+	err = errors.Join(imitate(draft, path, mode), write(draft, data))
 	if err == nil {
-		err = os.Rename(temporary.Name(), path)
+		err = os.Rename(name, path)
 	}
 	if err != nil {
-		_ = os.Remove(temporary.Name()) // the first error tells more
+		_ = os.Remove(name) // the first error tells more
 		return engine.NotAppliedError(fmt.Errorf("replace %s: %w", path, err))
 	}
 	return syncFolder(filepath.Dir(path))

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -277,6 +278,9 @@ func TestConcurrentChangesLoseNothing(t *testing.T) {
 	t.Parallel()
 	const targets, each = 4, 6
 	w := newWorld(t)
+	if err := os.WriteFile(w.ca.CRLFile+".draft", []byte("of a killed process"), 0o400); err != nil {
+		t.Fatal(err)
+	}
 	materials := make(chan engine.Material, targets*each)
 	var running sync.WaitGroup
 	for i := range targets {
@@ -295,6 +299,9 @@ func TestConcurrentChangesLoseNothing(t *testing.T) {
 	close(materials)
 	if got, want := w.list().Number.Int64(), int64(1+targets*each); got != want {
 		t.Errorf("list number %d; want %d", got, want)
+	}
+	if drafts, _ := filepath.Glob(w.ca.CRLFile + "*.draft"); len(drafts) > 0 {
+		t.Errorf("left behind: %q", drafts)
 	}
 	ledger, err := os.ReadFile(w.ca.CRLFile + ".issued")
 	if err != nil {
