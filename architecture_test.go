@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,7 +18,9 @@ import (
 const module = "github.com/rotadeck/rotadeck"
 
 // layer says what the packages of a folder may import beside the standard
-// library. The longest matching folder rules; tests may import testAids too.
+// library. The longest matching folder rules. Tests, and packages for tests,
+// may import testAids too. Nothing else may import packages for tests, and only
+// the demo in cmd the sandbox.
 type layer struct {
 	folder string
 	may    []string
@@ -32,10 +35,7 @@ var layers = []layer{
 	{"cmd", []string{"engine", "providers", "tui", "cmd", "charm.land", "github.com/charmbracelet", "github.com/spf13", "golang.org/x"}},
 }
 
-var testAids = []string{
-	"engine/enginetest", "providers/sandbox",
-	"github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "pgregory.net/rapid",
-}
+var testAids = []string{"github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "pgregory.net/rapid"}
 
 // entries is what may stand at the top: the folders of the design, and files
 // that tools expect there.
@@ -62,12 +62,12 @@ func TestImports(t *testing.T) {
 	t.Parallel()
 	for _, f := range parseAll(t) {
 		for _, spec := range f.tree.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
+			imported, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !f.mayImport(path) {
-				t.Errorf("%s: must not import %s", f.path, path)
+			if !f.mayImport(imported) {
+				t.Errorf("%s: must not import %s", f.path, imported)
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func TestImports(t *testing.T) {
 
 func TestImportRuleRefuses(t *testing.T) {
 	t.Parallel()
-	for path, imported := range map[string]string{
+	for file, imported := range map[string]string{
 		"engine/run.go":                       "charm.land/bubbletea/v2",
 		"engine/plan.go":                      module + "/providers/stores/file",
 		"engine/doc.go":                       module + "/tui",
@@ -86,9 +86,12 @@ func TestImportRuleRefuses(t *testing.T) {
 		"tui/plain/plain_test.go":             module + "/cmd/rotadeck",
 		"providers/targets/postgres/x.go":     module + "/tui",
 		"providers/targets/postgres/x_foo.go": "pgregory.net/rapid",
+		"providers/stores/file/x.go":          module + "/providers/sandbox",
+		"cmd/rotadeck/x.go":                   module + "/tui/uitest",
+		"tui/x_test.go":                       module + "/providers/sandbox",
 	} {
-		if (source{path: path}).mayImport(imported) {
-			t.Errorf("%s may import %s", path, imported)
+		if (source{path: file}).mayImport(imported) {
+			t.Errorf("%s may import %s", file, imported)
 		}
 	}
 }
@@ -212,8 +215,8 @@ func parseAll(t *testing.T) []source {
 
 func (f source) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
 
-// isTestKit says that a file serves tests of other packages.
-func (f source) isTestKit() bool { return within(f.path, "engine/enginetest") }
+// isTestKit says that a package serves tests, and is named so: enginetest.
+func isTestKit(folder string) bool { return strings.HasSuffix(folder, "test") }
 
 func (f source) line(p token.Pos) int { return f.files.Position(p).Line }
 
@@ -227,20 +230,23 @@ func (f source) functions() []*ast.FuncDecl {
 	return functions
 }
 
-func (f source) mayImport(path string) bool {
-	own, isOwn := strings.CutPrefix(path, module+"/")
+func (f source) mayImport(imported string) bool {
+	own, isOwn := strings.CutPrefix(imported, module+"/")
 	if !isOwn {
-		own = path
-		if domain, _, _ := strings.Cut(path, "/"); !strings.Contains(domain, ".") {
+		own = imported
+		if domain, _, _ := strings.Cut(imported, "/"); !strings.Contains(domain, ".") {
 			return true // the standard library
 		}
 	}
-	aid := slices.ContainsFunc(testAids, func(prefix string) bool { return within(own, prefix) })
-	if aid && (f.isTest() || f.isTestKit()) {
-		return true
+	forTests := f.isTest() || isTestKit(path.Dir(f.path))
+	if slices.ContainsFunc(testAids, func(prefix string) bool { return within(own, prefix) }) {
+		return forTests
 	}
-	if aid && isOwn {
-		return within(f.path, own) || within(f.path, "cmd") && own == "providers/sandbox"
+	if isTestKit(own) && !forTests {
+		return false
+	}
+	if sandbox := "providers/sandbox"; within(own, sandbox) && !forTests && !within(f.path, sandbox) && !within(f.path, "cmd") {
+		return false
 	}
 	var rule layer
 	for _, l := range layers {
