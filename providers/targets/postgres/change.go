@@ -29,6 +29,9 @@ func (t *Target) apply(ctx context.Context, statements string) error {
 		return engine.NotAppliedError(err)
 	}
 	err := t.session(ctx, func(s session) error {
+		if err := ctx.Err(); err != nil {
+			return engine.NotAppliedError(err)
+		}
 		_, err := s.PgConn().Exec(ctx, statements).ReadAll()
 		return err
 	})
@@ -36,17 +39,20 @@ func (t *Target) apply(ctx context.Context, statements string) error {
 }
 
 // outcome marks errors after which surely nothing has changed: there was no
-// session, nothing was sent, or the server said that it failed and so rolled
-// back. A server that goes down (FATAL) may have committed before.
+// session, or the server said that it failed and so rolled back. A server that
+// goes down (FATAL) may have committed before.
+//
+// pgconn.SafeToRetry is not asked: when a line breaks between statement and
+// answer, pgx 5.12 reports "conn closed", and that it is safe to retry.
 func outcome(err error) error {
 	var connect errConnect
 	var answer *pgconn.PgError
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &connect), pgconn.SafeToRetry(err):
+	case errors.As(err, &connect):
 		return engine.NotAppliedError(err)
-	case errors.As(err, &answer) && answer.Severity == "ERROR" &&
+	case errors.As(err, &answer) && answer.SeverityUnlocalized == "ERROR" &&
 		answer.Code != codeCompletionUnknown && !strings.HasPrefix(answer.Code, classConnection):
 		return engine.NotAppliedError(err)
 	default:

@@ -110,8 +110,9 @@ func (t *Target) SlotOf(m engine.Material) (engine.Slot, bool) {
 	return "", false
 }
 
-// Close ends the administrator's sessions and blocks until calls that use one
-// have returned. A later call opens a new one.
+// Close ends the administrator's sessions. It blocks until calls that use one
+// have returned, and up to 15 seconds for a server that fell silent. A later
+// call opens a new session.
 func (t *Target) Close() error {
 	t.admin.close()
 	return nil
