@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ask raises a request and waits for its one answer.
@@ -110,19 +111,24 @@ func consumersInWords(n int) string {
 	return fmt.Sprintf("%d consumers", n)
 }
 
-// gateDetails lists the exact changes of the phase, as the plan did. What
-// cannot be listed is no reason to fail here: the phase itself will say.
-func (c *conductor) gateDetails(ctx context.Context, phase Phase) []string {
+// gateDetails lists the exact changes from this phase to the next gate, as the
+// plan did. What cannot be listed is no reason to fail here: the phase itself
+// will say.
+func (c *conductor) gateDetails(ctx context.Context, first Phase) []string {
 	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
 	defer cancel()
-	plan := planner{c.engine, c.credential, c.parts, c.holding, c.rotation}
+	p := planner{c.engine, c.credential, c.parts, c.holding, c.rotation}
 	lines := []string{}
-	for _, step := range plan.changes(ctx, phase) {
-		line := step.What
-		if step.Statement != "" {
-			line += ": " + step.Statement
+	for row := TransitionOf(first); row.Phase == first || !row.Gate; row = TransitionOf(row.Next) {
+		for _, step := range p.changes(ctx, row.Phase) {
+			lines = append(lines, step.What)
+			for statement := range strings.Lines(step.Statement) {
+				lines = append(lines, "  "+strings.TrimSpace(statement))
+			}
 		}
-		lines = append(lines, line)
+		if row.Next == "" || c.options.Step {
+			break
+		}
 	}
 	return lines
 }

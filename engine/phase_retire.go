@@ -73,30 +73,43 @@ func (c *conductor) cleanup(ctx context.Context) error {
 		fmt.Sprintf("keep %d archived versions", keep), "")
 }
 
-// finalize makes permanent what can no longer be undone: the version that this
-// run displaced from its slot, and the old one when there is no window.
+// finalize makes permanent what can no longer be undone.
 func (c *conductor) finalize(ctx context.Context) error {
-	finalizer, able := c.parts.Target.(Finalizer)
-	if !able {
-		return nil
+	var displaced Version
+	if len(c.holding.Archive) > 0 {
+		displaced = c.holding.Archive[0]
 	}
-	if len(c.holding.Archive) > 0 && c.holding.Archive[0].ID != "" {
-		changes, err := finalizer.Finalize(ctx, c.rotation.NewSlot, c.holding.Archive[0].Material)
-		if err != nil {
-			return err
-		}
-		if err := c.applyAll(ctx, PhaseCleanup, false, changes); err != nil {
-			return err
-		}
-	}
-	if c.policy().RollbackWindow > 0 {
-		return nil
-	}
-	changes, err := finalizer.Finalize(ctx, c.rotation.OldSlot, c.old.Material)
+	changes, err := finalizations(ctx, c.parts.Target, c.policy(), c.rotation, displaced, c.old)
 	if err != nil {
 		return err
 	}
 	return c.applyAll(ctx, PhaseCleanup, false, changes)
+}
+
+// finalizations lists what becomes permanent: the end of the version that the
+// run displaced from its slot, and of the old one when there is no window. Of
+// versions that another hand made, nothing is known and nothing done.
+func finalizations(ctx context.Context, target Target, p Policy, r Rotation, displaced, old Version) ([]Change, error) {
+	finalizer, able := target.(Finalizer)
+	if !able {
+		return nil, nil
+	}
+	var changes []Change
+	if displaced.ID != "" {
+		more, err := finalizer.Finalize(ctx, r.NewSlot, displaced.Material)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, more...)
+	}
+	if p.RollbackWindow == 0 {
+		more, err := finalizer.Finalize(ctx, r.OldSlot, old.Material)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, more...)
+	}
+	return changes, nil
 }
 
 func orNone(id string) string {

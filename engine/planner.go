@@ -88,21 +88,33 @@ func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
 	case PhaseReload:
 		changes := []Change{}
 		for _, consumer := range p.parts.Consumers {
-			changes = append(changes, consumer.Reload(p.credential.ID))
+			if change := consumer.Reload(p.credential.ID); change.Apply != nil {
+				changes = append(changes, change)
+			}
 		}
 		return changes, nil
 	case PhaseRetire:
 		return p.parts.Target.(Retirable).Retire(ctx, p.rotation.OldSlot, p.holding.Slots[p.rotation.OldSlot].Material)
 	case PhaseCleanup:
-		if len(p.holding.Archive)+1 > p.credential.Policy.KeepVersions {
-			return []Change{{What: fmt.Sprintf("keep %d archived versions", p.credential.Policy.KeepVersions), Where: store}}, nil
-		}
+		return p.cleanup(ctx)
 	}
 	return nil, nil
 }
 
+func (p planner) cleanup(ctx context.Context) ([]Change, error) {
+	displaced := p.holding.Slots[p.rotation.NewSlot]
+	changes, err := finalizations(ctx, p.parts.Target, p.credential.Policy, p.rotation, displaced, p.holding.Slots[p.rotation.OldSlot])
+	keep := p.credential.Policy.KeepVersions
+	if err == nil && displaced.Material != nil && len(p.holding.Archive)+1 > keep {
+		changes = append(changes, Change{
+			What: fmt.Sprintf("keep %d archived versions", keep), Where: p.parts.Store.Where(p.credential.StoreKey),
+		})
+	}
+	return changes, err
+}
+
 func (p planner) problem(ctx context.Context) *Problem {
-	for _, phase := range []Phase{PhaseCreate, PhaseRetire} {
+	for _, phase := range []Phase{PhaseCreate, PhaseRetire, PhaseCleanup} {
 		if _, err := p.list(ctx, phase); err != nil {
 			return AsProblem(err)
 		}
