@@ -38,7 +38,7 @@ type database struct {
 
 // newDatabase makes a database with the table items in public and opens a
 // target on it; settings override those of the target.
-func newDatabase(t *testing.T, server *sandbox.Postgres, settings engine.Settings) *database {
+func newDatabase(t testing.TB, server *sandbox.Postgres, settings engine.Settings) *database {
 	t.Helper()
 	id := databaseName(t)
 	maintenance := sandboxtest.Connect(t, server, server.Admin, server.Password, "postgres")
@@ -63,7 +63,7 @@ func (d *database) settings(more engine.Settings) engine.Settings {
 	return s
 }
 
-func (d *database) open(t *testing.T, more engine.Settings) *postgres.Target {
+func (d *database) open(t testing.TB, more engine.Settings) *postgres.Target {
 	t.Helper()
 	target, err := postgres.New(engine.Part{Name: d.name, Provider: "postgres", Settings: d.settings(more)},
 		refs{"env:ADMIN": d.server.Password})
@@ -79,7 +79,7 @@ func (d *database) open(t *testing.T, more engine.Settings) *postgres.Target {
 }
 
 // give makes fresh material for slot and applies it.
-func (d *database) give(t *testing.T, slot engine.Slot, current engine.Material) engine.Material {
+func (d *database) give(t testing.TB, slot engine.Slot, current engine.Material) engine.Material {
 	t.Helper()
 	m, err := d.target.Generate(t.Context(), slot, current)
 	if err != nil {
@@ -91,17 +91,17 @@ func (d *database) give(t *testing.T, slot engine.Slot, current engine.Material)
 }
 
 // kit is the surroundings for a conformance case.
-func (d *database) kit(t *testing.T) enginetest.TargetKit {
+func (d *database) kit(t testing.TB) enginetest.TargetKit {
 	return enginetest.TargetKit{Target: d.target, Slot: engine.SlotA, Current: d.give(t, engine.SlotA, nil)}
 }
 
 // login opens a session of m.
-func (d *database) login(t *testing.T, m engine.Material) *pgx.Conn {
+func (d *database) login(t testing.TB, m engine.Material) *pgx.Conn {
 	t.Helper()
 	return sandboxtest.Connect(t, d.server, m.Text(engine.FieldUsername), m[engine.FieldPassword], d.name)
 }
 
-func apply(t *testing.T, changes []engine.Change, err error) {
+func apply(t testing.TB, changes []engine.Change, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("list changes: %v", err)
@@ -113,7 +113,7 @@ func apply(t *testing.T, changes []engine.Change, err error) {
 	}
 }
 
-func run(t *testing.T, conn *pgx.Conn, statements string) {
+func run(t testing.TB, conn *pgx.Conn, statements string) {
 	t.Helper()
 	if _, err := conn.PgConn().Exec(t.Context(), statements).ReadAll(); err != nil {
 		t.Fatalf("%s: %v", statements, err)
@@ -124,7 +124,7 @@ func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
 
 // databaseName is a database name that no other test draws, with the odd
 // characters that quoting must survive.
-func databaseName(t *testing.T) string {
+func databaseName(t testing.TB) string {
 	t.Helper()
 	var n uint64
 	for _, r := range t.Name() {

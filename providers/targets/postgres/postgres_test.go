@@ -3,7 +3,9 @@ package postgres_test
 import (
 	"testing"
 
+	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
+	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
 
@@ -13,4 +15,41 @@ func TestConformance(t *testing.T) {
 	enginetest.TargetSuite(t, func(t *testing.T) enginetest.TargetKit {
 		return newDatabase(t, server, nil).kit(t)
 	})
+}
+
+// The same, over verified TLS, with an administrator who has no right beyond
+// those that the preflight asks for.
+func TestConformanceWithoutSuperuser(t *testing.T) {
+	t.Parallel()
+	server := sandboxtest.Postgres(t)
+	run(t, sandboxtest.Connect(t, server, server.Admin, server.Password, "postgres"),
+		`CREATE ROLE "Officer" LOGIN CREATEROLE PASSWORD '`+server.Password.Text()+`';
+		 GRANT pg_read_all_stats, pg_signal_backend TO "Officer"`)
+	enginetest.TargetSuite(t, func(t *testing.T) enginetest.TargetKit {
+		d := newDatabase(t, server, nil)
+		run(t, d.admin, `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO "Officer" WITH GRANT OPTION`)
+		d.target = d.open(t, engine.Settings{
+			"admin_user":     "Officer",
+			"admin_password": secret.Ref{Scheme: secret.SchemeEnv, Value: "ADMIN"},
+			"sslmode":        "verify-full",
+			"sslrootcert":    server.CertPath,
+		})
+		return d.kit(t)
+	})
+}
+
+// BenchmarkRotation measures what one rotation asks of the server, without the
+// engine: create, prove both, retire.
+func BenchmarkRotation(b *testing.B) {
+	d := newDatabase(b, sandboxtest.Postgres(b), nil)
+	slot := engine.SlotA
+	current := d.give(b, slot, nil)
+	for b.Loop() {
+		fresh := d.give(b, slot.Other(), current)
+		d.target.Prove(b.Context(), fresh)
+		d.target.Prove(b.Context(), current)
+		changes, err := d.target.Retire(b.Context(), slot, current)
+		apply(b, changes, err)
+		current, slot = fresh, slot.Other()
+	}
 }
