@@ -16,8 +16,9 @@ func (t *table) credentials(w *world) []engine.Credential {
 		return nil
 	}
 	ids, keys := map[string]value{}, map[string]value{}
-	var all []engine.Credential
-	for _, entry := range v.tables("id") {
+	entries := v.tables("id")
+	all := make([]engine.Credential, 0, len(entries))
+	for _, entry := range entries {
 		all = append(all, entry.credential(w, ids, keys))
 	}
 	return all
@@ -30,8 +31,10 @@ func (t *table) credential(w *world, ids, keys map[string]value) engine.Credenti
 			c.ID = id
 		}
 	}
-	if v, found := t.need("kind", "must be "+list(kinds())); found {
+	if v, found := t.take("kind"); found {
 		c.Kind, _ = v.kind()
+	} else {
+		t.missing("kind", "must be "+list(kinds()))
 	}
 	common := t.common(w)
 	c.Owner, c.Environment, c.Store = common.owner, common.environment.Environment, common.store
@@ -78,7 +81,7 @@ func kinds() []string {
 
 func (v value) kind() (engine.Kind, bool) {
 	text, ok := v.text()
-	if ok && !slices.Contains(kinds(), text) {
+	if ok && !slices.Contains(engine.Kinds(), engine.Kind(text)) {
 		v.fail(nearest.To(text, kinds()), "must be %s", list(kinds()))
 		return "", false
 	}

@@ -12,6 +12,9 @@ func decode(src *source) (*node, *Error) {
 	if bad := src.invalid(); bad >= 0 {
 		return nil, src.error(bad, "", "the file is not UTF-8")
 	}
+	if deep := tooDeep(src.text); deep >= 0 {
+		return nil, src.error(deep, "", "brackets are nested too deeply")
+	}
 	data, err := decodeTOML(src.text)
 	if err != nil {
 		return nil, syntaxError(src, err)
@@ -19,6 +22,28 @@ func decode(src *source) (*node, *Error) {
 	root := scan(src.text)
 	root.attach(data)
 	return root, nil
+}
+
+// deepest is far more than anyone nests, even if every bracket in a string or a
+// comment counts, and far less than what overflows the decoder's stack, which
+// no program survives.
+const deepest = 100_000
+
+// tooDeep is the offset of the bracket that is one too many, or -1.
+func tooDeep(text string) int {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(depth-1, 0)
+		}
+		if depth > deepest {
+			return i
+		}
+	}
+	return -1
 }
 
 // errDecoder stands for a panic of the decoder, which has some for texts that

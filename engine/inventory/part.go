@@ -34,8 +34,9 @@ func (t *table) parts(key string, role engine.Role) map[string]engine.Part {
 // provider reads the key provider and the settings beside it. Without a known
 // provider nobody can tell which settings are right, so none is judged.
 func (t *table) provider(role engine.Role) (string, engine.Settings) {
-	v, found := t.need("provider", "must be "+list(t.reader.named(role)))
+	v, found := t.take("provider")
 	if !found {
+		t.missing("provider", "must be "+list(t.reader.named(role)))
 		return "", nil
 	}
 	name, ok := v.text()

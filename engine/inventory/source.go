@@ -16,7 +16,7 @@ type source struct {
 
 func newSource(name string, text []byte) *source {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors put a mark before UTF-8
-	s := &source{name: name, text: string(text), lines: []int{0}}
+	s := &source{name: name, text: string(text), lines: make([]int, 1, bytes.Count(text, []byte("\n"))+1)}
 	for i, c := range text {
 		if c == '\n' {
 			s.lines = append(s.lines, i+1)

@@ -60,10 +60,13 @@ func starterCredential(b *bytes.Buffer, p engine.Provider) {
 
 func starterSettings(b *bytes.Buffer, p engine.Provider) {
 	for _, s := range p.Settings {
-		need := ""
+		form := string(s.Type)
 		if s.Required {
-			need = "required "
+			form = "required " + form
 		}
-		fmt.Fprintf(b, "#%s = %s # %s%s: %s\n", s.Name, spell(example(s)), need, s.Type, strings.Join(strings.Fields(s.Doc), " "))
+		if len(s.Allowed) > 0 {
+			form += " (" + strings.Join(s.Allowed, ", ") + ")"
+		}
+		fmt.Fprintf(b, "#%s = %s # %s: %s\n", s.Name, spell(example(s)), form, strings.Join(strings.Fields(s.Doc), " "))
 	}
 }

@@ -85,7 +85,7 @@ func (v value) table() (*table, bool) {
 		v.fail("", "must be a table")
 		return nil, false
 	}
-	return &table{value: v}, true
+	return &table{value: v, known: make([]string, 0, 16)}, true
 }
 
 // tables returns a value that is a list of tables. Each is labelled with what
