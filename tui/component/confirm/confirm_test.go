@@ -1,0 +1,293 @@
+package confirm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
+	"github.com/rotadeck/rotadeck/tui/ui"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func gate() engine.Request {
+	return engine.Request{
+		ID: "7", Kind: engine.RequestGate, Phase: engine.PhasePublish, Title: "Publish the new credential of orders-db?",
+		What:        "flip the store's active slot, then tell consumers to reload",
+		Where:       "PROD · file /var/lib/secrets/orders-db",
+		Consequence: "3 consumers will switch to the new credential; the old one stays valid",
+		Reversible:  "until the old credential is retired",
+		Details:     []string{"make slot b the active one", "send HUP to process 4711"},
+		Choices: []engine.Choice{
+			{ID: engine.ChoiceContinue, Label: "continue"},
+			{ID: engine.ChoiceStop, Label: "stop here"},
+			{ID: engine.ChoiceRollBack, Label: "roll back", Danger: true},
+		},
+		Default: engine.ChoiceStop,
+	}
+}
+
+func retire() engine.Request {
+	r := gate()
+	r.Title, r.Phase = "Retire the old credential of orders-db?", engine.PhaseRetire
+	r.Choices = []engine.Choice{
+		{ID: engine.ChoiceStop, Label: "stop here"},
+		{ID: engine.ChoiceContinue, Label: "retire", Danger: true, Typed: "orders-db"},
+	}
+	return r
+}
+
+// asked is a dialog under test with the answers that it gave.
+type asked struct {
+	*Dialog
+	answers []engine.Answer
+	refuse  error
+}
+
+func ask(t testing.TB, r engine.Request) *asked {
+	t.Helper()
+	a := &asked{}
+	a.Dialog = New(uitest.Context(t.Context(), enginetest.NewWorld(t).Engine()), Question{
+		Request:     r,
+		Environment: engine.Environment{Name: "production", Word: "PROD", Protected: true},
+		Answer: func(answer engine.Answer) error {
+			if a.refuse != nil {
+				return a.refuse
+			}
+			a.answers = append(a.answers, answer)
+			return nil
+		},
+	})
+	return a
+}
+
+func (a *asked) press(keys ...string) (last tea.Cmd) {
+	for _, key := range keys {
+		last = a.Update(uitest.Key(key))
+	}
+	return last
+}
+
+func letters(text string) (keys []string) {
+	for _, r := range text {
+		keys = append(keys, string(r))
+	}
+	return keys
+}
+
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		request engine.Request
+		keys    []string
+		want    engine.ChoiceID // "": no answer
+	}{
+		"enter gives the default":               {gate(), []string{"enter"}, engine.ChoiceStop},
+		"n gives the default":                   {gate(), []string{"n"}, engine.ChoiceStop},
+		"y goes on":                             {gate(), []string{"y"}, engine.ChoiceContinue},
+		"focus and enter":                       {gate(), []string{"tab", "enter"}, engine.ChoiceContinue},
+		"arrows move too":                       {gate(), []string{"right", "right", "enter"}, engine.ChoiceRollBack},
+		"focus goes round":                      {gate(), []string{"left", "enter"}, engine.ChoiceRollBack},
+		"space does nothing":                    {gate(), []string{"space", "tab", "space"}, ""},
+		"esc puts aside":                        {gate(), []string{"esc"}, ""},
+		"other letters do nothing":              {gate(), letters("oburcYN"), ""},
+		"y gives no typed choice":               {retire(), []string{"y"}, ""},
+		"focus and enter give no typed choice":  {retire(), []string{"tab", "enter"}, ""},
+		"half a name is not enough":             {retire(), append(append([]string{"tab"}, letters("orders")...), "enter"), ""},
+		"other case is not the name":            {retire(), append(append([]string{"tab"}, letters("Orders-db")...), "enter"), ""},
+		"the name gives it":                     {retire(), append(append([]string{"tab"}, letters("orders-db")...), "enter"), engine.ChoiceContinue},
+		"corrected":                             {retire(), append(append([]string{"tab"}, letters("orders-dx")...), "backspace", "b", "enter"), engine.ChoiceContinue},
+		"the name typed at the default is lost": {retire(), append(append(letters("orders-db"), "tab"), "enter"), ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := ask(t, c.request)
+			a.Arm()
+			a.press(c.keys...)
+			var got engine.ChoiceID
+			if len(a.answers) > 0 {
+				got = a.answers[0].Choice
+			}
+			if got != c.want {
+				t.Errorf("%v answered %q, want %q", c.keys, got, c.want)
+			}
+		})
+	}
+}
+
+func TestKeysBeforeArmingAreLost(t *testing.T) {
+	t.Parallel()
+	a := ask(t, gate())
+	for range 3 {
+		a.press("enter", "y", "space", "n", "tab")
+	}
+	if len(a.answers) != 0 || a.focus != 0 {
+		t.Fatalf("a burst at opening answered %v, focus %d", a.answers, a.focus)
+	}
+	a.Update(rested{dialog: a.Dialog, presses: 3})
+	a.press("y")
+	if len(a.answers) != 0 {
+		t.Fatal("the timer of an earlier key armed the dialog")
+	}
+	a.Update(rested{dialog: a.Dialog, presses: a.arming.presses})
+	a.press("y")
+	if len(a.answers) != 1 {
+		t.Fatal("after a rest, keys must count")
+	}
+}
+
+func TestArmingIsCapped(t *testing.T) {
+	t.Parallel()
+	a := ask(t, gate())
+	a.press("j", "j", "j")
+	a.Update(rested{dialog: a.Dialog, anyhow: true})
+	a.press("y")
+	if len(a.answers) != 1 {
+		t.Error("the cap must end the arming however many keys come")
+	}
+}
+
+func TestTimersOfOtherDialogsDoNotArm(t *testing.T) {
+	t.Parallel()
+	a, other := ask(t, gate()), ask(t, gate())
+	a.Update(rested{dialog: other.Dialog, anyhow: true})
+	a.press("y")
+	if len(a.answers) != 0 {
+		t.Error("another dialog's timer armed this one")
+	}
+}
+
+func TestPasteReleaseAndRepeatDoNothing(t *testing.T) {
+	t.Parallel()
+	repeat := func(key string) tea.Msg {
+		press := uitest.Key(key)
+		press.IsRepeat = true
+		return press
+	}
+	for name, r := range map[string]engine.Request{"plain": gate(), "typed": retire()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := ask(t, r)
+			a.Arm()
+			for _, msg := range []tea.Msg{
+				tea.PasteMsg{Content: "y\n"}, tea.PasteMsg{Content: "orders-db"},
+				tea.KeyReleaseMsg(uitest.Key("y")), tea.KeyReleaseMsg(uitest.Key("enter")),
+				repeat("y"), repeat("enter"), tea.MouseClickMsg{X: 5, Y: 5, Button: tea.MouseLeft},
+			} {
+				a.Update(msg)
+			}
+			a.press("tab")
+			a.Update(tea.PasteMsg{Content: "orders-db"})
+			if len(a.answers) != 0 || a.typed != "" {
+				t.Errorf("answered %v, typed %q", a.answers, a.typed)
+			}
+		})
+	}
+}
+
+func TestRefusedAnswerKeepsTheDialog(t *testing.T) {
+	t.Parallel()
+	a := ask(t, gate())
+	a.Arm()
+	a.refuse = engine.ErrNoRequest
+	if cmd := a.press("y"); cmd != nil {
+		t.Error("the dialog closes although its answer was refused")
+	}
+	if a.problem == "" {
+		t.Error("the dialog does not say why")
+	}
+}
+
+func TestAnswerCloses(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"y", "n", "enter", "esc"} {
+		a := ask(t, gate())
+		a.Arm()
+		messages := uitest.Messages(a.press(key))
+		if !slices.Contains(messages, tea.Msg(ui.CloseDialog{Dialog: a.Dialog})) {
+			t.Errorf("%s does not close the dialog: %v", key, messages)
+		}
+	}
+}
+
+func TestTypedAnswerCarriesTheName(t *testing.T) {
+	t.Parallel()
+	a := ask(t, retire())
+	a.Arm()
+	a.press(append(append([]string{"tab"}, letters("orders-db")...), "enter")...)
+	want := engine.Answer{Request: "7", Choice: engine.ChoiceContinue, Typed: "orders-db"}
+	if len(a.answers) != 1 || a.answers[0] != want {
+		t.Errorf("answered %v, want %v", a.answers, want)
+	}
+}
+
+func TestQuestionWithoutChoices(t *testing.T) {
+	t.Parallel()
+	r := gate()
+	r.Choices = nil
+	a := ask(t, r)
+	a.Arm()
+	a.refuse = errors.New("there is nothing to choose")
+	a.press("y", "tab", "enter")
+	uitest.BoxSizes(t, a.View)
+}
+
+func TestFrames(t *testing.T) {
+	t.Parallel()
+	long := retire()
+	for i := range 40 {
+		long.Details = append(long.Details, fmt.Sprintf("session %d of orders-worker from 10.0.0.%d", i, i))
+	}
+	cases := map[string]func(t *testing.T) *asked{
+		"arming": func(t *testing.T) *asked { return ask(t, gate()) },
+		"gate":   func(t *testing.T) *asked { a := ask(t, gate()); a.Arm(); return a },
+		"typed": func(t *testing.T) *asked {
+			a := ask(t, retire())
+			a.Arm()
+			a.press(append([]string{"tab"}, letters("orders")...)...)
+			return a
+		},
+		"long": func(t *testing.T) *asked { a := ask(t, long); a.Arm(); a.press("down", "down"); return a },
+	}
+	for name, dialog := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := dialog(t)
+			for _, size := range [][2]int{{60, 14}, {80, 21}, {140, 37}} {
+				uitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), a.View(size[0], size[1]))
+			}
+			uitest.BoxSizes(t, a.View)
+		})
+	}
+}
+
+func TestUntrustedText(t *testing.T) {
+	t.Parallel()
+	for name, text := range uitest.Untrusted() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := retire()
+			r.Title, r.What, r.Where, r.Consequence, r.Reversible = text, text, text, text, text
+			r.Details = []string{text}
+			r.Choices[1].Label, r.Choices[1].Typed = text, text
+			a := ask(t, r)
+			a.Arm()
+			a.press("tab", "x", "enter")
+			uitest.Harmless(t, a.View(80, 24))
+		})
+	}
+}
+
+func TestKeyTable(t *testing.T) {
+	t.Parallel()
+	a := ask(t, gate())
+	uitest.KeyTable(t, a.Bindings())
+	a.Arm()
+	a.press("tab", "tab")
+	uitest.KeyTable(t, a.Bindings())
+}

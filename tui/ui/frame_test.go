@@ -1,0 +1,111 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func TestFit(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		line  string
+		width int
+		want  string
+	}{
+		"pads":            {"ab", 4, "ab  "},
+		"fits":            {"abcd", 4, "abcd"},
+		"cuts":            {"abcdef", 4, "abc…"},
+		"wide letters":    {"名前名前", 5, "名前…"},
+		"half a wide one": {"名前名前", 4, "名… "},
+		"nothing":         {"abc", 0, ""},
+		"negative":        {"abc", -3, ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := ui.Fit(c.line, c.width); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSpread(t *testing.T) {
+	t.Parallel()
+	if got := ui.Spread("left", "right", 12); got != "left   right" {
+		t.Errorf("got %q", got)
+	}
+	if got := ui.Spread("left", "right", 9); got != "left     " {
+		t.Errorf("without room for both, got %q", got)
+	}
+}
+
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	lines := []string{"a", "b", "c", "d"}
+	cases := map[string]struct {
+		offset, height int
+		want           string
+		at             int
+	}{
+		"top":      {0, 2, "ab", 0},
+		"middle":   {1, 2, "bc", 1},
+		"too far":  {9, 2, "cd", 2},
+		"negative": {-5, 2, "ab", 0},
+		"all":      {1, 9, "abcd", 0},
+		"none":     {0, 0, "", 0},
+		"below":    {0, -1, "", 0},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, at := ui.Window(lines, c.offset, c.height)
+			if strings.Join(got, "") != c.want || at != c.at {
+				t.Errorf("got %v at %d, want %s at %d", got, at, c.want, c.at)
+			}
+		})
+	}
+}
+
+func TestOver(t *testing.T) {
+	t.Parallel()
+	frame := ui.Frame([]string{"......", "......", "......"}, 6, 3)
+	if got, want := ui.Over(frame, "ab", 6, 3), "......\n..ab..\n......"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestFramesHaveTheirSize(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{Dark: true})
+	lines := []string{"short", theme.Danger.Render(strings.Repeat("long ", 60)), "名前名前名前", ""}
+	uitest.Sizes(t, func(width, height int) string { return ui.Frame(lines, width, height) })
+	uitest.Sizes(t, func(width, height int) string { return theme.Box("Title 名前", lines, width, height, theme.Accent) })
+	uitest.Sizes(t, func(width, height int) string {
+		return ui.Over(ui.Frame(lines, width, height), theme.Box("Box", lines, min(width, 20), min(height, 5), theme.Accent), width, height)
+	})
+}
+
+func TestASCIIKeepsWidth(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{Dark: true})
+	frame := theme.Box("Größe 名前", []string{"✓ ◇ ◆ ▲ ✗ ? ▸ ↶ ■ ↺ · – … ▰▱ ▁▂▃▄▅▆▇█ → ↑ ↓ ❯ ▌ 🔑"}, 60, 4, theme.Border)
+	plain := ui.ASCII(frame)
+	if got, want := ansi.StringWidth(plain), ansi.StringWidth(frame); got != want {
+		t.Errorf("width %d, was %d", got, want)
+	}
+	text := ansi.Strip(plain)
+	if !strings.Contains(text, "Größe 名前") {
+		t.Errorf("letters are lost: %q", text)
+	}
+	for _, r := range strings.NewReplacer("ö", "", "ß", "", "名", "", "前", "").Replace(text) {
+		if r > 0x7e {
+			t.Errorf("%q is left", r)
+		}
+	}
+}
