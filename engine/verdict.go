@@ -46,7 +46,7 @@ type Verdict struct {
 // when another probe failed.
 func Judge(p Policy, o Observation, now time.Time) Verdict {
 	verdict := Verdict{State: StateUnknown, Reason: "not probed yet"}
-	for _, v := range []Verdict{judgeExpiry(p, o, now), judgeAge(p, o, now), judgeProbes(o)} {
+	for _, v := range []Verdict{judgeExpiry(p, o, now), judgeProbes(o), judgeAge(p, o, now)} {
 		if v.State != "" && (verdict.Reason == "not probed yet" || v.State.Urgency() < verdict.State.Urgency()) {
 			verdict = v
 		}
