@@ -25,12 +25,12 @@ const (
 func columns(all bool) []table.Column {
 	list := []table.Column{
 		{ID: columnWhen, Title: "when", Width: 16},
-		{ID: columnCredential, Title: "credential", Width: 12, Max: 28},
+		{ID: columnCredential, Title: "credential", Width: 12, Max: 24},
 		{ID: columnStatus, Title: "status", Width: 17},
-		{ID: columnReached, Title: "reached", Width: 15, Drop: 3},
-		{ID: columnTook, Title: "took", Width: 7, Drop: 4, Right: true},
-		{ID: columnWindow, Title: "way back", Width: 10, Max: 14, Drop: 1},
-		{ID: columnOperator, Title: "operator", Width: 8, Max: 20, Drop: 2},
+		{ID: columnReached, Title: "reached", Width: 14, Drop: 2},
+		{ID: columnTook, Title: "took", Width: 7, Drop: 3, Right: true},
+		{ID: columnWindow, Title: "way back", Width: 8, Drop: 1},
+		{ID: columnOperator, Title: "operator", Width: 8, Max: 20, Drop: 4},
 	}
 	if !all {
 		list = slices.DeleteFunc(list, func(c table.Column) bool { return c.ID == columnCredential })

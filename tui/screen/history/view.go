@@ -112,7 +112,7 @@ func (s *Screen) reading(width, height int) string {
 	}
 	head := []string{
 		ui.Spread(theme.Strong.Render(ui.Clean(summary.Credential))+theme.Muted.Render(" run "+ui.Clean(summary.Run)),
-			theme.Status(summary.Status).Render()+theme.Muted.Render(" "+j.log.State()), width),
+			theme.Status(summary.Status).Render(), width),
 		run.Strip(theme, j.model, s.ctx.Now(), width),
 		theme.Rule(width),
 	}

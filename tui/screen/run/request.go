@@ -37,7 +37,7 @@ func (s *Screen) openRequest() tea.Cmd {
 	if older == nil {
 		return show
 	}
-	return tea.Sequence(ui.Send(ui.CloseDialog{Dialog: older}), show)
+	return tea.Batch(ui.Send(ui.CloseDialog{Dialog: older}), show)
 }
 
 func (s *Screen) answer(a engine.Answer) error { return s.controls.Answer(a) }
