@@ -102,6 +102,7 @@ func (v value) pairs() (map[string]string, bool) {
 	pairs := make(map[string]string, len(t.keys))
 	for key := range t.keys {
 		item, _ := t.take(key)
+		item.secret = true // a header may be one, even where it should not
 		text, fine := item.text()
 		pairs[key], ok = text, ok && fine
 	}

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -114,16 +113,13 @@ func (v value) tables(key string) []*table {
 // longestShown is enough to recognise a value by.
 const longestShown = 60
 
-// show prints a value for a message. A password inside an address is masked.
+// show prints a value for a message. A login inside an address is masked.
 func show(data any) string {
 	switch data := data.(type) {
 	case nil:
 		return ""
 	case string:
-		if u, err := url.Parse(data); err == nil && u.User != nil {
-			data = u.Redacted()
-		}
-		return fmt.Sprintf("%q", shorten(data))
+		return fmt.Sprintf("%q", shorten(withoutLogin(data)))
 	case map[string]any:
 		return "a table"
 	case []any:
@@ -139,6 +135,16 @@ func show(data any) string {
 	default:
 		return fmt.Sprint(data)
 	}
+}
+
+// withoutLogin masks what stands before the @ of an address, even of one that
+// is too wrong to be parsed.
+func withoutLogin(text string) string {
+	scheme, at := strings.Index(text, "://"), strings.LastIndexByte(text, '@')
+	if scheme < 0 || at < scheme {
+		return text
+	}
+	return text[:scheme+len("://")] + "…" + text[at:]
 }
 
 func shorten(text string) string {

@@ -7,7 +7,7 @@ import "strings"
 
 // To returns the candidate that differs least from word, the first one of
 // equals, or "" when none is near: at most a third of the letters may differ,
-// unless one word begins with the other. Case does not count. A candidate that
+// unless one word begins or ends with the other. Case does not count. A candidate that
 // equals word exactly is never returned, since it cannot have been mistyped.
 func To(word string, candidates []string) string {
 	best, least := "", -1
@@ -26,14 +26,18 @@ func To(word string, candidates []string) string {
 func distance(word, candidate string) (int, bool) {
 	a, b := []rune(strings.ToLower(word)), []rune(strings.ToLower(candidate))
 	limit := max(1, max(len(a), len(b))/3)
-	if min(len(a), len(b)) >= 3 && (strings.HasPrefix(string(a), string(b)) || strings.HasPrefix(string(b), string(a))) {
-		return limit, true // "prod" stands for "production"
+	if min(len(a), len(b)) >= 3 && (within(string(a), string(b)) || within(string(b), string(a))) {
+		return limit, true // "prod" for "production", "SIGHUP" for "HUP"
 	}
 	if max(len(a)-len(b), len(b)-len(a)) > limit || min(len(a), len(b)) < 2 {
 		return 0, false
 	}
 	d := edits(a, b)
 	return d, d <= limit
+}
+
+func within(part, whole string) bool {
+	return strings.HasPrefix(whole, part) || strings.HasSuffix(whole, part)
 }
 
 // edits counts insertions, deletions, substitutions and swaps of neighbours

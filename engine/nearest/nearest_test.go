@@ -10,7 +10,7 @@ import (
 
 func TestTo(t *testing.T) {
 	t.Parallel()
-	candidates := []string{"postgres", "localca", "production", "warn_before", "file", "id"}
+	candidates := []string{"postgres", "localca", "production", "warn_before", "file", "id", "HUP"}
 	tests := map[string]string{
 		"postgers":    "postgres", // neighbours swapped
 		"postgresql":  "postgres",
@@ -20,6 +20,8 @@ func TestTo(t *testing.T) {
 		"warnbefore":  "warn_before",
 		"fiel":        "file",
 		"di":          "id",
+		"SIGHUP":      "HUP",
+		"ca":          "",
 		"x":           "",
 		"":            "",
 		"vault":       "",
