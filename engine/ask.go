@@ -184,7 +184,7 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 }
 
 // confirmRollBack asks before undoing. nil means: carry on forward.
-func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, why string) error {
+func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, more ...Choice) error {
 	q := Request{
 		Kind: RequestRollback, Phase: phase,
 		Title:       fmt.Sprintf("Roll %s back?", c.credential.ID),
@@ -192,18 +192,17 @@ func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, why string
 		Consequence: "services return to the old credential, which is shown to work first",
 		Reversible:  "a new rotation can be started afterwards",
 		Details:     c.undoLines(),
-		Choices: []Choice{
+		Choices: append([]Choice{
 			{ID: ChoiceRollBack, Label: "roll back"},
-			{ID: ChoiceContinue, Label: "carry on"},
 			{ID: ChoiceStop, Label: "stop here"},
-		},
+		}, more...),
 	}
 	answer, err := c.ask(ctx, q)
 	if err != nil {
 		return err
 	}
 	if answer.Choice == ChoiceRollBack {
-		return errUndo{why}
+		return errUndo{"the operator asked for it"}
 	}
 	return c.follow(answer, q)
 }

@@ -101,7 +101,7 @@ func (c *conductor) obey(ctx context.Context, next Phase) error {
 		}
 		return errStop{fmt.Sprintf("stopped by the operator before %s", next)}
 	case CommandRollBack:
-		return c.confirmRollBack(ctx, next, "the operator asked for it")
+		return c.confirmRollBack(ctx, next, carryOn())
 	case CommandExtendGrace, CommandEndGrace: // too late: the grace period is over
 	}
 	return nil

@@ -177,7 +177,7 @@ func (c *conductor) pause(ctx context.Context, phase Phase, undoing bool, d time
 func (c *conductor) heed(ctx context.Context, phase Phase) error {
 	switch command := c.run.take(); command {
 	case CommandRollBack:
-		return c.confirmRollBack(ctx, phase, "the operator asked for it")
+		return c.confirmRollBack(ctx, phase, carryOn())
 	case CommandStop:
 		return errStop{"stopped by the operator during " + string(phase)}
 	case CommandExtendGrace, CommandEndGrace:
@@ -185,6 +185,9 @@ func (c *conductor) heed(ctx context.Context, phase Phase) error {
 	}
 	return nil
 }
+
+// carryOn is the way back from a roll-back that was asked for too soon.
+func carryOn() Choice { return Choice{ID: ChoiceContinue, Label: "carry on"} }
 
 // graceCommand carries a command to the grace phase.
 type graceCommand struct{ Command }

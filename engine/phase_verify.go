@@ -65,8 +65,8 @@ var errRetry = errors.New("look again")
 func (c *conductor) askWithoutEvidence(ctx context.Context, phase Phase, undoing bool, e Evidence) error {
 	q := Request{
 		Kind: RequestEvidence, Phase: phase,
-		Title:       "It is not shown that everybody has switched. Go on?",
-		What:        "go on as if nobody used the other credential",
+		Title:       "It is not shown that everybody has switched. Look again?",
+		What:        fmt.Sprintf("watch for another %s", Span(c.policy().VerifyWithin)),
 		Consequence: e.words(),
 		Reversible:  c.reversible(phase),
 		Choices: []Choice{

@@ -51,7 +51,7 @@ type Request struct {
 	Consequence string      `json:"consequence"` // what it means for services
 	Reversible  string      `json:"reversible"`  // until when, and how; or that it is not
 	Details     []string    `json:"details,omitempty"`
-	Choices     []Choice    `json:"choices"`
+	Choices     []Choice    `json:"choices"` // the first one says yes to the title
 	Default     ChoiceID    `json:"default"`
 	Asked       time.Time   `json:"asked"`
 }

@@ -71,45 +71,57 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options) (*conductor,
 
 // resume shows what is true and asks; forward only if that is safe.
 func (c *conductor) resume(ctx context.Context) error {
-	truth, err := c.takeUp(ctx)
-	if err != nil {
-		return err
+	for {
+		truth, err := c.takeUp(ctx)
+		if err != nil {
+			return err
+		}
+		phase := c.run.Summary().Phase
+		if phase == "" {
+			phase = PhasePreflight
+		}
+		q := c.resumeRequest(phase, truth)
+		answer, err := c.ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		if answer.Choice == ChoiceContinue {
+			return c.forward(ctx, phase)
+		}
+		if err := c.follow(answer, q); err != nil {
+			return err
+		}
 	}
-	s := c.run.Summary()
+}
+
+// resumeRequest offers the step that is safe, and ways out.
+func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	q := Request{
-		Kind: RequestResume, Phase: s.Phase,
-		Title:       fmt.Sprintf("Go on with the rotation of %s at %s?", c.credential.ID, s.Phase),
-		What:        truth.AdviceText,
-		Consequence: "the phase is repeated from its start; changes that were made already are not harmed by it",
-		Reversible:  c.reversible(s.Phase),
-		Details:     truth.Lines(),
-		Choices: []Choice{
-			{ID: ChoiceContinue, Label: "resume"},
-			{ID: ChoiceRollBack, Label: "roll back"},
-			{ID: ChoiceStop, Label: "stop here"},
-		},
+		Kind: RequestResume, Phase: phase,
+		What:       truth.AdviceText,
+		Reversible: c.reversible(phase),
+		Details:    truth.Lines(),
 	}
-	if s.Undoing {
-		q.Title = fmt.Sprintf("Go on with rolling %s back?", c.credential.ID)
-		q.Choices = q.Choices[1:]
-	}
-	if truth.Advice != AdviceResume {
-		q.Choices = q.Choices[len(q.Choices)-2:]
-	}
+	stop := Choice{ID: ChoiceStop, Label: "stop here"}
+	back := Choice{ID: ChoiceRollBack, Label: "roll back"}
 	if len(c.intended) == 0 {
-		q.Choices[len(q.Choices)-1].Label = "end it: nothing was changed"
+		stop.Label = "end it: nothing was changed"
 	}
-	answer, err := c.ask(ctx, q)
-	if err != nil {
-		return err
+	switch truth.Advice {
+	case AdviceResume:
+		q.Title = fmt.Sprintf("Go on with the rotation of %s at %s?", c.credential.ID, phase)
+		q.Consequence = "the phase is repeated from its start; changes that were made already are not harmed by it"
+		q.Choices = []Choice{{ID: ChoiceContinue, Label: "resume"}, stop, back}
+	case AdviceRollBack:
+		q.Title = fmt.Sprintf("Roll %s back?", c.credential.ID)
+		q.Consequence = "services return to the old credential, which is shown to work first"
+		q.Choices = []Choice{back, stop}
+	case AdviceWait:
+		q.Title = fmt.Sprintf("It cannot be told how to go on with %s. Look again?", c.credential.ID)
+		q.Consequence = "nothing is changed by looking"
+		q.Choices = []Choice{{ID: ChoiceRetry, Label: "look again"}, stop, back}
 	}
-	if err := c.follow(answer, q); err != nil {
-		return err
-	}
-	if s.Phase == "" {
-		s.Phase = PhasePreflight
-	}
-	return c.forward(ctx, s.Phase)
+	return q
 }
 
 // resumeBackwards shows what is true, asks, and rolls back.
@@ -117,10 +129,7 @@ func (c *conductor) resumeBackwards(ctx context.Context) error {
 	if _, err := c.takeUp(ctx); err != nil {
 		return err
 	}
-	if err := c.confirmRollBack(ctx, c.run.Summary().Phase, "the operator asked for it"); err != nil {
-		return err
-	}
-	return errStop{"not rolled back: the operator chose to carry on; resume the run"}
+	return c.confirmRollBack(ctx, c.run.Summary().Phase)
 }
 
 // takeUp says in the journal who took the run up and what the probes found.

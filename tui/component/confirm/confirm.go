@@ -145,11 +145,13 @@ func (d *Dialog) choose(choice engine.Choice) tea.Cmd {
 	return tea.Batch(ui.Send(ui.CloseDialog{Dialog: d}), d.question.Then)
 }
 
-// plainYes is the choice that the letter y gives: the first that goes on and
-// is neither dangerous nor typed. It is 0, the default, when there is none.
+// plainYes is the choice that the letter y gives: the one that says yes to the
+// title, unless it is dangerous or typed. It is 0, the default, when there is
+// none.
 func (d *Dialog) plainYes() int {
+	yes := d.question.Request.Choices
 	for i, c := range d.choices {
-		if (c.ID == engine.ChoiceContinue || c.ID == engine.ChoiceRetry) && !c.Danger && c.Typed == "" {
+		if len(yes) > 0 && c.ID == yes[0].ID && !c.Danger && c.Typed == "" {
 			return i
 		}
 	}
