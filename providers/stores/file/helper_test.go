@@ -71,7 +71,7 @@ func saveNext(store *file.Store) error {
 func helper(t *testing.T, task string, settings ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(settings, "HELPER="+task)
+	cmd.Env = append(settings, "HELPER="+task, "GORACE=atexit_sleep_ms=0")
 	return cmd
 }
 
