@@ -20,7 +20,11 @@ func (s *Screen) banner(width int) []string {
 		}
 	}
 	if r := s.model.Request; r != nil {
-		question := theme.Warn.Bold(true).Render("◆ waiting for you: ") + theme.Strong.Render(ui.Clean(r.Title))
+		lead := "◆ waiting for you: "
+		if width < roomy {
+			lead = "◆ "
+		}
+		question := theme.Warn.Bold(true).Render(lead) + theme.Strong.Render(ui.Clean(r.Title))
 		lines = append(lines, theme.Select(ui.Spread(question, theme.Accent.Render("press c "), width)))
 	}
 	return lines

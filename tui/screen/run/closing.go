@@ -84,9 +84,12 @@ func (s *Screen) next() string {
 		}
 		return fmt.Sprintf("b rolls back until %s (%s left), esc goes back",
 			m.clock(m.Summary.Window), engine.Span(m.Summary.Window.Sub(s.ctx.Now())))
-	case engine.StatusRolledBack:
-		return "esc goes back; a new rotation can be started"
-	default:
+	case engine.StatusStopped:
+		if s.ctx.ReadOnly {
+			return "esc goes back; whoever may change things can resume it or roll it back"
+		}
 		return "c resumes, b rolls back: both begin with probes"
+	default:
+		return "esc goes back; a new rotation can be started"
 	}
 }

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,10 +26,12 @@ func (v evidencePane) blocks() [][]string {
 	return slices.DeleteFunc(all, func(block []string) bool { return len(block) == 0 })
 }
 
-// row is a label and what is known about it.
+// row is a label and what is known about it; more goes on below it.
 func (v evidencePane) row(label, text string) string {
 	return ui.Fit(v.theme.Muted.Render(label), labelWidth) + text
 }
+
+func (v evidencePane) more(text string) string { return "  " + text }
 
 const labelWidth = 10
 
@@ -41,11 +42,11 @@ func (v evidencePane) side(label string, s Side) []string {
 	lines := []string{v.row(label, v.theme.Strong.Render(ui.Clean(s.name())))}
 	standing := s.Standing()
 	if standing == "" {
-		return append(lines, v.row("", v.theme.Muted.Render("· not tried yet")))
+		return append(lines, v.more(v.theme.Muted.Render("· not tried yet")))
 	}
 	mark := v.model.mark(v.theme, label, standing)
 	text := mark.Render() + v.theme.Text.Render(fmt.Sprintf(" at %d of %d", s.Count(standing), len(s.Proofs)))
-	return append(lines, v.row("", text+v.theme.Muted.Render(" "+v.ago(s.ProvenAt))))
+	return append(lines, v.more(text+v.theme.Muted.Render(" "+v.ago(s.ProvenAt))))
 }
 
 func (v evidencePane) ago(at time.Time) string { return engine.Span(max(0, v.now.Sub(at))) + " ago" }
@@ -57,8 +58,8 @@ func (v evidencePane) grace() []string {
 	}
 	whole := v.model.GraceUntil.Sub(v.model.stage(engine.PhaseGrace).Started)
 	return []string{
-		v.row("grace", v.theme.Strong.Render(Duration(left)+" left")+v.theme.Muted.Render(", until "+v.model.clock(v.model.GraceUntil))),
-		v.row("", v.bar(whole-left, whole)),
+		v.row("grace", v.theme.Strong.Render(Duration(left)+" left")),
+		v.more(v.bar(whole-left, whole) + v.theme.Muted.Render(" until "+v.model.clock(v.model.GraceUntil))),
 	}
 }
 
@@ -77,7 +78,7 @@ func (v evidencePane) sessions() []string {
 	leave, use := e.Sides()
 	lines := []string{v.row("on "+leave, style.Render(plural(len(e.OldSessions), "session")))}
 	for _, group := range Group(e.OldSessions) {
-		lines = append(lines, v.row("", v.theme.Text.Render(ui.Clean(group.String()))))
+		lines = append(lines, v.more(v.theme.Text.Render(ui.Clean(group.String()))))
 	}
 	lines = append(lines, v.row("on "+use, v.theme.Text.Render(plural(e.NewSessions, "session"))))
 	if v.quiet > 0 && !v.model.Over() {
@@ -91,74 +92,10 @@ func (v evidencePane) problem(lines []string, text string) []string {
 	if text == "" {
 		return lines
 	}
-	for _, line := range ui.Wrap(ui.Clean(text), max(1, v.width-labelWidth)) {
-		lines = append(lines, v.row("", v.theme.Warn.Render(line)))
+	for _, line := range ui.Wrap(ui.Clean(text), max(1, v.width-2)) {
+		lines = append(lines, v.more(v.theme.Warn.Render(line)))
 	}
 	return lines
-}
-
-func (v evidencePane) consumers() []string {
-	e := v.model.Evidence
-	if e == nil || len(e.Consumers) == 0 {
-		return nil
-	}
-	_, use := e.Sides()
-	style := v.theme.Warn
-	if e.OnNew == e.Reports {
-		style = v.theme.OK
-	}
-	lines := []string{v.row("consumers", style.Render(fmt.Sprintf("%d of %d on the %s", e.OnNew, e.Reports, use)))}
-	for _, u := range e.Consumers {
-		lines = append(lines, v.row("", v.consumer(u)))
-	}
-	return lines
-}
-
-// consumer is one consumer with what it uses.
-func (v evidencePane) consumer(u engine.Usage) string {
-	name := v.theme.Text.Render(" " + ui.Clean(u.Consumer))
-	if u.Problem != "" {
-		return v.theme.Warn.Render("? silent") + name + v.theme.Muted.Render(": "+ui.Clean(u.Problem))
-	}
-	leave, use := v.model.Evidence.Sides()
-	on := v.model.on(u)
-	mark, style := "▲ another", v.theme.Warn
-	switch on {
-	case use:
-		mark, style = "✓ "+on, v.theme.OK
-	case leave:
-		mark, style = "◇ "+on, v.theme.Warn
-	case "":
-		mark, style = "· unknown", v.theme.Muted
-	}
-	return style.Render(mark) + v.theme.Muted.Render(" "+ui.Clean(short(u))) + name
-}
-
-// on is the side that a consumer uses: "old", "new", "other", or "" when it
-// does not say. Who reports a fingerprint in place of a version is known by
-// the count alone.
-func (m *Model) on(u engine.Usage) string {
-	leave, use := m.Evidence.Sides()
-	switch {
-	case u.Version == "" && m.Evidence.OnNew == m.Evidence.Reports:
-		return use
-	case u.Version == "" && m.Evidence.OnNew == 0:
-		return leave
-	case u.Version == "":
-		return ""
-	case u.Version == m.New.Version:
-		return "new"
-	case u.Version == m.Old.Version:
-		return "old"
-	}
-	return "other"
-}
-
-// short is enough of what a consumer reports to tell it from others.
-func short(u engine.Usage) string {
-	const enough = 8
-	version := cmp.Or(u.Version, u.Fingerprint)
-	return version[:min(len(version), enough)]
 }
 
 func (v evidencePane) traffic() []string {
@@ -170,16 +107,16 @@ func (v evidencePane) traffic() []string {
 	if t.Failed > 0 {
 		failed = v.theme.Danger
 	}
-	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate)) + v.theme.Text.Render(" requests/s ")
+	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate)) + v.theme.Text.Render(" req/s ")
 	return []string{
-		v.row("traffic", rate+v.theme.Accent.Render(sparkline(t.History, max(0, v.width-labelWidth-18)))),
+		v.row("traffic", rate+v.theme.Accent.Render(sparkline(t.History, max(0, v.width-labelWidth-12)))),
 		v.row("failed", failed.Render(Number(t.Failed))+v.theme.Text.Render(" of "+Number(t.Requests)+" requests")),
 	}
 }
 
 // bar shows how much of a whole is done.
 func (v evidencePane) bar(done, whole time.Duration) string {
-	const cells = 12
+	const cells = 10
 	full := cells
 	if whole > 0 {
 		full = int(max(0, min(cells, cells*done/whole)))
@@ -189,7 +126,7 @@ func (v evidencePane) bar(done, whole time.Duration) string {
 
 // evidence sets the blocks below one another, or in two columns.
 func (s *Screen) evidence(width int) []string {
-	const column = 34
+	const column = 30
 	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width}
 	if width < 2*column {
 		lines := stack(v.blocks())

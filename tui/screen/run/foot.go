@@ -27,13 +27,13 @@ func (s *Screen) foot(width, height int) []string {
 func (s *Screen) buttonRow(width int) string {
 	theme := s.ctx.Theme
 	gap, reason := "   ", ""
-	if width < 92 {
+	if width < 92 { // what the row takes with wide gaps
 		gap = " "
 	}
 	var row []string
 	for i, b := range s.buttons() {
 		focused := s.focus.at == paneButtons && s.focus.button == i
-		row = append(row, button(theme, b, focused, width < 80))
+		row = append(row, button(theme, b, focused, width < roomy))
 		if focused && !b.Enabled() {
 			reason = theme.Warn.Render("▲ " + b.Reason)
 		}

@@ -12,6 +12,7 @@ import (
 
 // The layout classes by width, and what their panes measure.
 const (
+	roomy         = 80 // below, labels are short
 	twoColumns    = 100
 	threeColumns  = 140
 	railWidth     = 33

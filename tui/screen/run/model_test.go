@@ -184,3 +184,36 @@ func anyEvent() *rapid.Generator[engine.Event] {
 		return e
 	})
 }
+
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	published := then(ended("create"), ended("validate"), ended("publish"), ended("reload"), ended("verify"))
+	undone := func(phases ...engine.Phase) []engine.Event {
+		all := then(published, rollback())
+		for _, p := range phases {
+			all = then(all, undo(engine.EventPhaseStarted, p), undo(engine.EventPhaseEnded, p))
+		}
+		return all
+	}
+	tests := map[string]struct {
+		events []engine.Event
+		want   engine.Picture
+	}{
+		"nothing yet":       {nil, engine.PictureOldAlone},
+		"asked to retire":   {then(published, asked("retire")), engine.PictureOnNew},
+		"retiring":          {then(published, started("retire")), engine.PictureRetired},
+		"rolling back":      {undone("retire"), engine.PictureOnNew},
+		"flipped back":      {undone("retire", "publish", "reload", "verify"), engine.PictureBothValid},
+		"withdrawn":         {undone("retire", "publish", "reload", "verify", "create"), engine.PictureOldAlone},
+		"created, undoing":  {then(ended("create"), rollback(), undo(engine.EventPhaseStarted, "retire")), engine.PictureBothValid},
+		"undone after done": {then(published, ended("cleanup"), ended("done"), rollback(), undo(engine.EventPhaseEnded, "retire")), engine.PictureOnNew},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := fold(test.events).Picture(); got != test.want {
+				t.Errorf("picture is %q, want %q", got, test.want)
+			}
+		})
+	}
+}

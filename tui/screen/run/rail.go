@@ -42,9 +42,9 @@ func whence(theme ui.Theme, m *Model) []string {
 	}
 	var lines []string
 	for _, fact := range []struct{ label, text string }{
-		{"run", m.Summary.Run}, {"by", r.Operator + " on " + r.Host}, {"since", m.clock(m.Summary.Started)},
+		{"run", m.Summary.Run}, {"by", r.Operator + " on " + r.Host}, {"at", m.clock(m.Summary.Started)},
 	} {
-		lines = append(lines, theme.Muted.Render(fmt.Sprintf("%-6s", fact.label)+ui.Clean(fact.text)))
+		lines = append(lines, theme.Muted.Render(fmt.Sprintf("%-5s", fact.label)+ui.Clean(fact.text)))
 	}
 	return lines
 }
@@ -88,8 +88,8 @@ func Strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 		}
 		glyphs.WriteString(mark(theme, m.Stage(s.Phase).State).Sign())
 	}
-	picture = m.Current().Picture
-	return ui.Spread(ansi.Truncate(glyphs.String()+"  "+inWords(theme, m, now), width, "…"), theme.Muted.Render(string(picture)), width)
+	left := ansi.Truncate(glyphs.String()+"  "+inWords(theme, m, now), width, "…")
+	return ui.Spread(left, theme.Muted.Render(string(m.Picture())), width)
 }
 
 // inWords is the current phase and its state, or the end of the run.
@@ -118,10 +118,11 @@ func (s *Screen) railWindow(width, height int) []string {
 	lines := rail(s.ctx.Theme, s.model, s.ctx.Now(), width)
 	if len(lines) <= height {
 		below := whence(s.ctx.Theme, s.model)
-		for room := height - len(lines) - len(below); room > 0; room-- {
-			lines = append(lines, "")
+		room := height - len(lines) - len(below)
+		if room < 1 {
+			return lines
 		}
-		return append(lines, below...)
+		return append(append(lines, make([]string, room)...), below...)
 	}
 	current := 0
 	picture := engine.Picture("")

@@ -144,3 +144,27 @@ func (m *Model) end(e engine.Event) {
 		}
 	}
 }
+
+// Picture is which of the four states the credential is in: that of the last
+// phase whose work stands. A phase that has not begun, because the run asks
+// first, has done none.
+func (m *Model) Picture() engine.Picture {
+	picture := engine.PictureOldAlone
+	for _, s := range m.Stages {
+		if s.Attempts > 0 && s.State != ui.PhaseUndone && (!m.Summary.Undoing || takenBack(s.Phase)) {
+			picture = s.Picture
+		}
+	}
+	return picture
+}
+
+// takenBack says whether a rollback has work to do for a phase. The others
+// only looked or waited, and tell nothing about how far the way back is.
+func takenBack(p engine.Phase) bool {
+	switch p {
+	case engine.PhaseCreate, engine.PhasePublish, engine.PhaseReload, engine.PhaseVerify, engine.PhaseRetire:
+		return true
+	default:
+		return false
+	}
+}

@@ -19,7 +19,7 @@ const (
 // counters that they report. A counter that went back was restarted with its
 // consumer and counts from zero again.
 type Traffic struct {
-	Known    bool      // some consumer has reported twice
+	Known    bool      // some consumer that counts has reported twice
 	Rate     float64   // requests per second between the last two reports
 	Requests uint64    // since the first report
 	Failed   uint64    // since the first report
@@ -50,7 +50,7 @@ func (t *Traffic) Add(at time.Time, usages []engine.Usage) {
 		t.at = at
 		now := report{at: at, requests: u.Requests, failed: u.Failed}
 		if before, known := t.last[u.Consumer]; known {
-			measured = true
+			measured = measured || now.requests > 0 || now.failed > 0
 			rate += t.grow(before, now)
 		}
 		t.last[u.Consumer] = now
