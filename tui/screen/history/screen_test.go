@@ -2,7 +2,6 @@ package history
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,8 +72,8 @@ func press(s *Screen, keys ...string) []tea.Msg {
 
 func TestFrames(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][2]int{{60, 13}, {80, 20}, {140, 36}} {
-		name := fmt.Sprintf("-%dx%d", size[0], size[1])
+	for console, size := range map[string][2]int{"60x16": {60, 14}, "80x24": {80, 21}, "140x40": {140, 37}} {
+		name := "-" + console
 		s := screenOf(t, "", runs())
 		uitest.Golden(t, "all"+name, s.View(size[0], size[1]))
 		press(s, "down", "enter")
@@ -87,7 +86,7 @@ func TestFailureIsShown(t *testing.T) {
 	t.Parallel()
 	s := screenOf(t, "orders-db", nil)
 	s.Update(listed{to: s, err: engine.NewProblem(errors.New("disk I/O error"), "look at the disk", "open journal.db")})
-	uitest.Golden(t, "failure-80x20", s.View(80, 20))
+	uitest.Golden(t, "failure-80x24", s.View(80, 21))
 }
 
 func TestSizes(t *testing.T) {

@@ -217,3 +217,15 @@ func TestPicture(t *testing.T) {
 		})
 	}
 }
+
+func TestDuration(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0ms", 24 * time.Millisecond: "24ms", 1299 * time.Millisecond: "1.2s",
+		59 * time.Second: "59s", 185 * time.Second: "3m05s", 130 * time.Minute: "2h10m",
+	} {
+		if got := Duration(d); got != want {
+			t.Errorf("%v is worded %q, want %q", d, got, want)
+		}
+	}
+}

@@ -70,7 +70,7 @@ func railRow(theme ui.Theme, s Stage, current bool, now time.Time, width int) st
 }
 
 func elapsed(s Stage, now time.Time) string {
-	if s.Started.IsZero() || s.State == ui.PhaseWaiting {
+	if s.Started.IsZero() || s.State == ui.PhaseWaiting || s.State == ui.PhaseSkipped {
 		return ""
 	}
 	return Duration(s.Elapsed(now))

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -103,25 +102,30 @@ func scenes() map[string][]engine.Event {
 func TestFrames(t *testing.T) {
 	t.Parallel()
 	for name, events := range scenes() {
-		for _, size := range [][2]int{{60, 13}, {80, 20}, {140, 36}} {
-			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+		for console, size := range sizes() {
+			t.Run(name+"-"+console, func(t *testing.T) {
 				t.Parallel()
 				s, _ := screenOf(t, events)
-				uitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), s.View(size[0], size[1]))
+				uitest.Golden(t, name+"-"+console, s.View(size[0], size[1]))
 			})
 		}
 	}
+}
+
+// sizes are those of consoles; header and footer take their lines from them.
+func sizes() map[string][2]int {
+	return map[string][2]int{"60x16": {60, 14}, "80x24": {80, 21}, "140x40": {140, 37}}
 }
 
 func TestPanesOfOneColumn(t *testing.T) {
 	t.Parallel()
 	s, _ := screenOf(t, scenes()["verifying"])
 	press(s, "tab")
-	uitest.Golden(t, "evidence-80x20", s.View(80, 20))
+	uitest.Golden(t, "evidence-80x24", s.View(80, 21))
 	press(s, "tab")
-	uitest.Golden(t, "phases-80x20", s.View(80, 20))
+	uitest.Golden(t, "phases-80x24", s.View(80, 21))
 	press(s, "tab", "right")
-	uitest.Golden(t, "buttons-80x20", s.View(80, 20))
+	uitest.Golden(t, "buttons-80x24", s.View(80, 21))
 }
 
 func TestSizes(t *testing.T) {

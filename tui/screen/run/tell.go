@@ -2,7 +2,6 @@ package run
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -79,14 +78,17 @@ func (m *Model) tellPhase(t *telling) {
 	e := t.event
 	name, begin, ended := string(e.Phase), MarkBegin, string(e.Phase)+" done"
 	does := engine.TransitionOf(e.Phase).Does
+	stage := m.stage(e.Phase)
 	switch {
+	case e.Undoing && stage != nil && stage.Attempts == 0:
+		name, begin, ended, does = "the way back", MarkUndo, "the way back is open", ""
 	case e.Undoing: // what is done follows; the table's word is about all of the way back
 		name, begin, ended, does = "undo "+name, MarkUndo, name+" undone", ""
 	case e.Phase == engine.PhaseDone:
 		ended = "all phases done"
 	}
 	took := ""
-	if stage := m.stage(e.Phase); stage != nil && stage.Ended.After(stage.Started) {
+	if stage != nil && stage.Ended.After(stage.Started) {
 		took = " in " + Duration(stage.Elapsed(e.At))
 	}
 	switch e.Type {
@@ -134,68 +136,4 @@ func (m *Model) clock(at time.Time) string {
 		return at.Format(time.TimeOnly)
 	}
 	return at.Format("2006-01-02 15:04")
-}
-
-// stopWords tells why a run stopped, without saying so twice.
-func stopWords(why string) string {
-	if strings.HasPrefix(why, "stopped") {
-		return why
-	}
-	return joined("stopped", why)
-}
-
-func problemText(e engine.Event) string {
-	if e.Problem != nil {
-		return e.Problem.Text
-	}
-	return e.Text
-}
-
-func joined(head, tail string) string {
-	if tail == "" || head == "" {
-		return head + tail
-	}
-	return head + ": " + tail
-}
-
-// Duration words a span of time to the precision that an operator reads:
-// "0.4s", "12s", "3m05s", "2h10m".
-func Duration(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0.0s"
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1fs", d.Truncate(100*time.Millisecond).Seconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
-	default:
-		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	}
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
-
-func list(words ...string) string {
-	var full []string
-	for _, w := range words {
-		if w != "" {
-			full = append(full, w)
-		}
-	}
-	return strings.Join(full, ", ")
-}
-
-// shortly words the time that one answer took: "8ms", "1.2s".
-func shortly(d time.Duration) string {
-	if d < time.Second {
-		return fmt.Sprintf("%dms", d.Milliseconds())
-	}
-	return Duration(d)
 }

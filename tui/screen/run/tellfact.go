@@ -34,7 +34,7 @@ func (t *telling) proof() {
 	}
 	took := ""
 	if p.Took > 0 {
-		took = shortly(p.Took)
+		took = Duration(p.Took)
 	}
 	t.say(MarkProof, proofTone(t.event), joined(t.event.Text+" at "+p.Endpoint, list(answer, p.Detail, took)))
 }
