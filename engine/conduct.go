@@ -7,6 +7,13 @@ import (
 	"runtime/debug"
 )
 
+// launch carries the run out in the background.
+func (c *conductor) launch(ctx context.Context, begin func(context.Context) error) *Run {
+	c.engine.setActive(c.run.id, true)
+	go c.conduct(ctx, begin)
+	return c.run
+}
+
 // conduct carries the run out from a starting point to its end, whatever that
 // is, and releases the lock.
 func (c *conductor) conduct(ctx context.Context, begin func(context.Context) error) {
@@ -51,6 +58,7 @@ func (c *conductor) finish(err error) {
 	}
 	_ = c.old.Material.Close()
 	_ = c.next.Material.Close()
+	c.engine.setActive(c.run.id, false)
 	c.run.feed.Close()
 	close(c.run.done)
 }

@@ -96,6 +96,9 @@ func dieAndTakeUp(t *testing.T, n int, after, backwards bool) {
 		checkSettled(t, w)
 		return
 	}
+	if unfinished[0].Status != engine.StatusStopped {
+		t.Errorf("a run whose process is gone is %s", unfinished[0].Status)
+	}
 	truth, err := e.Truth(t.Context(), unfinished[0].Run)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine/nearest"
@@ -35,6 +36,9 @@ type Config struct {
 	Operator    string    // who is at the keys
 	Host        string
 	PID         int
+	// Alive says whether a process is there, to tell a run that goes on elsewhere
+	// from one whose process was killed. nil: every other process is taken to be.
+	Alive       func(host string, pid int) bool
 	Probes      int           // how many credentials are probed at once; 16 when 0
 	ProbeWithin time.Duration // deadline of one credential's observation; 10 s when 0
 }
@@ -43,6 +47,9 @@ type Config struct {
 type Engine struct {
 	config Config
 	byID   map[string]Credential
+
+	mu     sync.Mutex
+	active map[string]bool // runs that this engine carries out now
 }
 
 // New returns an engine. It starts nothing.
@@ -59,7 +66,7 @@ func New(config Config) *Engine {
 	if config.ProbeWithin == 0 {
 		config.ProbeWithin = 10 * time.Second
 	}
-	e := &Engine{config: config, byID: map[string]Credential{}}
+	e := &Engine{config: config, byID: map[string]Credential{}, active: map[string]bool{}}
 	for _, c := range config.Credentials {
 		e.byID[c.ID] = c
 	}
@@ -112,12 +119,17 @@ func (e *Engine) CanRotate(id string) *Problem {
 	return nil
 }
 
-// Runs lists runs, newest first.
+// Runs lists runs, newest first. A run whose process is gone is stopped, though
+// the journal could not say so; Query.Status selects by what the journal says.
 func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) {
 	if e.config.Journal == nil {
 		return nil, nil
 	}
-	return e.config.Journal.Runs(ctx, q)
+	runs, err := e.config.Journal.Runs(ctx, q)
+	for i, s := range runs {
+		runs[i] = e.present(s)
+	}
+	return runs, err
 }
 
 // Events returns the journal of a run.

@@ -14,8 +14,7 @@ func (e *Engine) Resume(ctx context.Context, run string, o Options) (*Run, error
 	if s := c.run.Summary(); s.Status.Finished() {
 		return nil, c.abandon(NewProblem(nil, "", "run %s is %s: there is nothing to resume", run, s.Status))
 	}
-	go c.conduct(ctx, c.resume)
-	return c.run, nil
+	return c.launch(ctx, c.resume), nil
 }
 
 // RollBack undoes an unfinished run, or one that is done while its rollback
@@ -36,8 +35,7 @@ func (e *Engine) RollBack(ctx context.Context, run string, o Options) (*Run, err
 	if err != nil {
 		return nil, c.abandon(err)
 	}
-	go c.conduct(ctx, c.resumeBackwards)
-	return c.run, nil
+	return c.launch(ctx, c.resumeBackwards), nil
 }
 
 // reopen takes the lock before it reads the journal, so that what it reads is

@@ -28,8 +28,7 @@ func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error)
 	if err := c.begin(ctx); err != nil {
 		return nil, c.abandon(err)
 	}
-	go c.conduct(ctx, func(ctx context.Context) error { return c.forward(ctx, PhasePreflight) })
-	return c.run, nil
+	return c.launch(ctx, func(ctx context.Context) error { return c.forward(ctx, PhasePreflight) }), nil
 }
 
 // begin refuses to start beside an unfinished run, decides which slot is
