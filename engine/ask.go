@@ -23,7 +23,10 @@ func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
 	select {
 	case answer := <-answers:
 		answer.Typed = "" // it names the credential; the journal need not repeat it
-		return answer, c.commit(Event{Type: EventAnswer, Phase: q.Phase, Answer: &answer})
+		// Not flushed: it is durable before anything is changed on its strength,
+		// and after a crash before that it is right to ask again.
+		c.record(Event{Type: EventAnswer, Phase: q.Phase, Answer: &answer})
+		return answer, nil
 	case <-ctx.Done():
 		return Answer{}, c.interrupted(q.Phase)
 	}

@@ -122,10 +122,10 @@ func orNone(id string) string {
 // conclude tells people and ends the run.
 func (c *conductor) conclude(ctx context.Context) error {
 	c.record(Event{Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: c.now().Add(c.policy().RollbackWindow)})
-	if err := c.flush(); err != nil {
-		return err
-	}
 	for _, notifier := range c.parts.Notifiers {
+		if err := c.flush(); err != nil {
+			return err // people are told of what is on record, nothing else
+		}
 		ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
 		err := notifier.Notify(ctx, c.run.Summary())
 		cancel()
