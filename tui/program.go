@@ -37,11 +37,13 @@ var errLeft = errors.New("the operator left the console")
 // Run shows the console until the operator leaves it, and then waits until
 // every run that was started in it has stopped at a safe point. Cancelling ctx
 // means the same as leaving at once. It returns nil after an orderly end.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) error { return show(ctx, o) }
+
+func show(ctx context.Context, o Options, more ...tea.ProgramOption) error {
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(errLeft)
 	model := New(work, func() { stop(errLeft) }, o)
-	settings := []tea.ProgramOption{tea.WithoutSignalHandler()}
+	settings := append([]tea.ProgramOption{tea.WithoutSignalHandler()}, more...)
 	if o.NoColor {
 		settings = append(settings, tea.WithColorProfile(colorprofile.ASCII))
 	}

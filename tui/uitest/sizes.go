@@ -35,7 +35,7 @@ func eachSize(check func(width, height int) bool) {
 }
 
 func lengths(most int, notable ...int) []int {
-	for n := 1; n < most; n += 1 + n/8 {
+	for n := 1; n < most; n += 1 + n/5 {
 		notable = append(notable, n)
 	}
 	notable = append(notable, most)

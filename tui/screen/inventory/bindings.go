@@ -65,11 +65,24 @@ func (s *Screen) rotateReason(id string) string {
 		return readOnly
 	case s.active(id) != nil:
 		return "a run is under way; enter shows it"
+	case s.rows.of(id).isUnfinished():
+		return "it has an unfinished run: resume it or roll it back first"
 	}
-	if p := s.context.Engine.CanRotate(id); p != nil {
-		return p.Text
+	return s.barred(id)
+}
+
+// barred says why the engine cannot rotate a credential, for good. It is asked
+// once for each: the answer means opening the credential's parts, and the keys
+// are drawn with every frame.
+func (s *Screen) barred(id string) string {
+	reason, asked := s.bars[id]
+	if !asked {
+		if p := s.context.Engine.CanRotate(id); p != nil {
+			reason = p.Text
+		}
+		s.bars[id] = reason
 	}
-	return ""
+	return reason
 }
 
 func (s *Screen) resumeReason(id string) string {

@@ -34,9 +34,10 @@ type Screen struct {
 	listTop  int  // line of the last frame where the table begins
 
 	meter    traffic.Meter
-	asking   bool          // consumers are being asked for their usage
-	prompted bool          // the dialog on unfinished runs was shown
-	watched  []*engine.Run // under way at the last tick
+	asking   bool              // consumers are being asked for their usage
+	prompted bool              // the dialog on unfinished runs was shown
+	watched  []*engine.Run     // under way at the last tick
+	bars     map[string]string // by id, why it cannot be rotated; "" when it can
 }
 
 var (
@@ -50,7 +51,7 @@ var (
 func New(c *ui.Context, o Options) *Screen {
 	s := &Screen{
 		context: c, options: o,
-		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(),
+		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(), bars: map[string]string{},
 	}
 	s.arrange()
 	return s

@@ -112,11 +112,11 @@ func (d *unfinished) View(width, height int) string {
 	first := max(0, min(d.cursor-room/2, len(d.runs)-room))
 	lines := []string{""}
 	for i, run := range d.runs[first : first+room] {
-		line := d.run(run, width-4)
 		if first+i == d.cursor {
-			line = theme.Select(line)
+			lines = append(lines, theme.Select(theme.Accent.Render("▌")+d.run(run, width-5)))
+		} else {
+			lines = append(lines, " "+d.run(run, width-5))
 		}
-		lines = append(lines, line)
 	}
 	lines = append(lines, truth...)
 	title := "A run was not finished"
@@ -128,7 +128,7 @@ func (d *unfinished) View(width, height int) string {
 
 func (d *unfinished) run(s engine.Summary, width int) string {
 	theme := d.context.Theme
-	left := "  " + theme.Strong.Render(ui.Clean(s.Credential)) + theme.Muted.Render(" in ") + theme.Text.Render(string(s.Phase))
+	left := " " + theme.Strong.Render(ui.Clean(s.Credential)) + theme.Muted.Render(" in ") + theme.Text.Render(string(s.Phase))
 	ago := engine.Span(d.context.Now().Sub(s.Updated)) + " ago by " + ui.Clean(s.Rotation.Operator)
 	return ui.Spread(left, theme.Muted.Render(ago)+" ", width)
 }

@@ -23,7 +23,7 @@ func TestFrames(t *testing.T) {
 			typeText(s, "env:prod !verdict:ok")
 			return s
 		},
-		"nothing passes": func(t *testing.T) *Screen {
+		"nothing-passes": func(t *testing.T) *Screen {
 			s := newTestScreen(t, dozen()...)
 			press(s, "/")
 			typeText(s, "nowhere")
@@ -32,7 +32,7 @@ func TestFrames(t *testing.T) {
 		},
 		"details":    func(t *testing.T) *Screen { s := newTestScreen(t, dozen()...); press(s, "tab"); return s },
 		"unfinished": unfinishedScreen,
-		"not probed": func(t *testing.T) *Screen {
+		"not-probed": func(t *testing.T) *Screen {
 			s := New(newTestContext(t, []engine.Credential{dozen()[0].credential(), dozen()[1].credential()}), Options{})
 			s.probe()
 			return s

@@ -14,6 +14,7 @@ type Screen struct {
 	context    *ui.Context
 	credential engine.Credential
 	folder     string // that plans are saved in
+	barred     string // why the engine cannot rotate it; "" when it can
 	looking    bool
 	plan       engine.Plan
 	err        error // why there is no plan
@@ -35,6 +36,9 @@ func New(c *ui.Context, id string) *Screen {
 		if credential.ID == id {
 			s.credential = credential
 		}
+	}
+	if p := c.Engine.CanRotate(id); p != nil {
+		s.barred = p.Text
 	}
 	return s
 }
@@ -94,10 +98,7 @@ func (s *Screen) reason() string {
 	case s.plan.Blocked != nil:
 		return s.plan.Blocked.Text
 	}
-	if p := s.context.Engine.CanRotate(s.credential.ID); p != nil {
-		return p.Text
-	}
-	return ""
+	return s.barred
 }
 
 // Update handles a message.

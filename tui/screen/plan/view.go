@@ -78,8 +78,13 @@ func (s *Screen) amount() string {
 		}
 	}
 	theme := s.context.Theme
-	return theme.Strong.Render(fmt.Sprint(changes)) + theme.Muted.Render(" changes ▸  ") +
-		theme.Strong.Render(fmt.Sprint(len(s.plan.Steps)-changes)) + theme.Muted.Render(" proofs ◇")
+	count := func(n int, noun, sign string) string {
+		if n != 1 {
+			noun += "s"
+		}
+		return theme.Strong.Render(fmt.Sprint(n)) + theme.Muted.Render(" "+noun+" "+sign)
+	}
+	return count(changes, "change", "▸") + "  " + count(len(s.plan.Steps)-changes, "proof", "◇")
 }
 
 // sides says what is replaced by what.

@@ -1,0 +1,61 @@
+package statusbar
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func bindings() []ui.Binding {
+	var all []ui.Binding
+	for i := range 9 {
+		all = append(all, ui.Binding{ID: fmt.Sprint(i), Keys: []string{fmt.Sprint(i)}, Label: fmt.Sprintf("action %d", i), Footer: i != 1})
+	}
+	all[2].Reason = "not now"
+	return all
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{})
+	if got, want := strings.TrimSpace(ansi.Strip(Keys(theme, bindings(), 120))), "0 action 0  2 action 2  3 action 3  4 action 4  5 action 5  6 action 6  7 action 7"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := strings.TrimSpace(ansi.Strip(Keys(theme, bindings(), 30))); got != "0 action 0  2 action 2" {
+		t.Errorf("a narrow footer shows %q", got)
+	}
+}
+
+func TestHeaderDropsBadgesFromTheLeft(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{})
+	badges := []string{"12:00 UTC", "STAGE", "PROD"}
+	for width, want := range map[int]string{60: "12:00 UTC  STAGE  PROD", 36: "STAGE  PROD", 29: "PROD"} {
+		if got := ansi.Strip(Header(theme, "payments", badges, width)); !strings.HasSuffix(got, "  "+want+" ") {
+			t.Errorf("width %d: %q, want %q at its end", width, got, want)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{Dark: true})
+	for _, line := range []func(int) string{
+		func(w int) string { return Keys(theme, bindings(), w) },
+		func(w int) string { return News(theme, ui.Flash{Text: strings.Repeat("news ", 60)}, w) },
+		func(w int) string { return Header(theme, "名前", []string{"a", "PROD"}, w) },
+	} {
+		uitest.Sizes(t, func(w, h int) string { return ui.Frame([]string{line(w)}, w, h) })
+		for w := range 200 {
+			if got := ansi.StringWidth(line(w)); got != w {
+				t.Errorf("width %d: %d cells", w, got)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package traffic
+
+import (
+	"testing"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func at(seconds int) time.Time { return uitest.Now().Add(time.Duration(seconds) * time.Second) }
+
+func TestMeter(t *testing.T) {
+	t.Parallel()
+	type report struct {
+		at     int
+		usages []engine.Usage
+	}
+	cases := map[string]struct {
+		reports []report
+		rate    float64
+		failed  uint64
+	}{
+		"nothing": {nil, 0, 0},
+		"one report is no rate": {
+			[]report{{0, []engine.Usage{{Consumer: "a", Requests: 500, Failed: 9}}}}, 0, 0,
+		},
+		"sums consumers": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 100}, {Consumer: "b", Requests: 10}}},
+			{2, []engine.Usage{{Consumer: "a", Requests: 180, Failed: 1}, {Consumer: "b", Requests: 30, Failed: 2}}},
+		}, 50, 3},
+		"a restart counts from zero": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 1000, Failed: 5}}},
+			{1, []engine.Usage{{Consumer: "a", Requests: 40, Failed: 1}}},
+		}, 40, 1},
+		"a silent consumer catches up": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
+			{1, []engine.Usage{{Consumer: "a", Problem: "no answer"}}},
+			{2, []engine.Usage{{Consumer: "a", Requests: 160}}},
+		}, 60, 0},
+		"a newcomer's past does not count": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
+			{1, []engine.Usage{{Consumer: "a", Requests: 110}, {Consumer: "b", Requests: 9000, Failed: 900}}},
+		}, 10, 0},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var m Meter
+			for _, r := range c.reports {
+				m.Add(at(r.at), r.usages)
+			}
+			if m.Rate() != c.rate || m.Failed() != c.failed {
+				t.Errorf("%.1f req/s, %d failed; want %.1f, %d", m.Rate(), m.Failed(), c.rate, c.failed)
+			}
+		})
+	}
+}
+
+func TestView(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{})
+	var m Meter
+	if got := m.View(theme, 60); got != "" {
+		t.Errorf("nobody counts, yet %q", got)
+	}
+	for i := range 20 {
+		m.Add(at(i), []engine.Usage{{Consumer: "a", Requests: uint64(10 + i*i)}})
+	}
+	uitest.Golden(t, "traffic", m.View(theme, 60)+"\n"+m.View(theme, 24)+"\n")
+	m.Add(at(20), []engine.Usage{{Consumer: "a", Requests: 500, Failed: 4}, {Consumer: "b", Problem: "no answer"}})
+	uitest.Golden(t, "trouble", m.View(theme, 60)+"\n")
+}

@@ -1,0 +1,105 @@
+package inventory
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func TestQuery(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	cases := map[string]string{ // query → what passes, in order of names
+		"db":                        "billing-db orders-db orders-db-replica reports-db search-db",
+		"ORDERS":                    "orders-db orders-db-replica",
+		"expires<14d":               "ci-deployer gateway-mtls partner-api-client-certificate",
+		"expires>2w":                "edge-certificate",
+		"expires<14d expires>1d":    "gateway-mtls",
+		"age>93d":                   "archive-key backup-ssh orders-db-replica",
+		"age<36h":                   "ci-deployer",
+		"env:prod kind:tls":         "gateway-mtls partner-api-client-certificate",
+		"env:DEV":                   "reports-db search-db",
+		"verdict:overdue":           "orders-db-replica",
+		"!verdict:ok !env:prod":     "ci-deployer search-db",
+		"!age>5d":                   "ci-deployer edge-certificate search-db",
+		"owner:payments tag:pci db": "billing-db orders-db orders-db-replica reports-db search-db",
+		"owner:nobody":              "",
+		"name:ssh":                  "backup-ssh",
+		"target:postgres !db !tls":  "archive-key backup-ssh ci-deployer sendgrid",
+	}
+	for text, want := range cases {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			q, problem := parseQuery(text)
+			if problem != "" {
+				t.Fatalf("problem %q", problem)
+			}
+			got := s.rows.arrange(q, byName, uitest.Now())
+			if strings.Join(got, " ") != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestQueryProblems(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	for text, part := range map[string]string{
+		"expires<":     "span such as 14d",
+		"age>tomorrow": "span such as 14d",
+		"age>-3d":      "span such as 14d",
+		"colour:red":   "no field colour",
+		"name<3d":      "only age and expires",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			q, problem := parseQuery("db " + text)
+			if !strings.Contains(problem, part) {
+				t.Errorf("problem %q, want %q in it", problem, part)
+			}
+			if got := len(s.rows.arrange(q, byName, uitest.Now())); got != 5 {
+				t.Errorf("the rest of the query lets %d through, want 5", got)
+			}
+		})
+	}
+}
+
+func TestParseSpan(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"14d": 14 * day, "36h": 36 * time.Hour, "90m": 90 * time.Minute, "30s": 30 * time.Second, "2w": 14 * day, "1.5d": 36 * time.Hour,
+	} {
+		if got, err := parseSpan(text); err != nil || got != want {
+			t.Errorf("%s: %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "d", "14", "14x", "-1d", "1d2"} {
+		if got, err := parseSpan(text); err == nil {
+			t.Errorf("%q: %v, want an error", text, got)
+		}
+	}
+}
+
+func TestQueryNeverPanicsAndNegationIsTheRest(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	rapid.Check(t, func(r *rapid.T) {
+		word := rapid.StringMatching(`[a-z:<>!0-9]{1,12}`).Draw(r, "word")
+		q, problem := parseQuery(word)
+		negated, _ := parseQuery("!" + word)
+		if problem != "" || len(q) != 1 || len(negated) != 1 {
+			return
+		}
+		all := append(s.rows.arrange(q, byName, uitest.Now()), s.rows.arrange(negated, byName, uitest.Now())...)
+		slices.Sort(all)
+		if len(slices.Compact(all)) != len(dozen()) {
+			r.Fatalf("%q and its opposite let %d of %d through", word, len(all), len(dozen()))
+		}
+	})
+}
