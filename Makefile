@@ -64,7 +64,7 @@ bench: deps ## measure a rotation, the first frame and key to frame
 
 .PHONY: goldens
 goldens: ## rewrite the golden files from what the code does now
-	@$(GO) test -count=1 $(GOLDEN_PACKAGES) -update >/dev/null
+	@out=$$($(GO) test -count=1 $(GOLDEN_PACKAGES) -update) || { echo "$$out" >&2; exit 1; }
 
 .PHONY: clean
 clean: ## remove what make made

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,30 +76,35 @@ func code(ts *testscript.TestScript, err error) int {
 	return -1
 }
 
-// interrupt runs a command until it asks its first question, sends it SIGINT,
-// and expects it to end with exit code 130.
+// interrupt runs a command, answers its questions with "continue" until one
+// begins as given, sends it SIGINT then, and expects it to end with exit code
+// 130: interrupt Publish rotadeck rotate api-client.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 {
-		ts.Fatalf("usage: interrupt command [argument…]")
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: interrupt question command [argument…]")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	program := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[0])
-	cmd := exec.CommandContext(ctx, program, args[1:]...)
+	program := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[1])
+	cmd := exec.CommandContext(ctx, program, args[2:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = []string{"HOME=" + ts.Getenv("HOME"), "PATH=" + ts.Getenv("PATH"), "GORACE=" + ts.Getenv("GORACE")}
 	input, err := cmd.StdinPipe()
 	ts.Check(err)
-	defer func() { _ = input.Close() }() // was closed by Wait
 	talk, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())
 	asked := false
 	for scanner := bufio.NewScanner(talk); scanner.Scan(); {
 		ts.Logf("%s", scanner.Text())
-		if !asked && strings.HasPrefix(scanner.Text(), "question: ") {
+		question, isQuestion := strings.CutPrefix(scanner.Text(), "question: ")
+		switch {
+		case isQuestion && strings.HasPrefix(question, args[0]):
 			asked = true
 			ts.Check(cmd.Process.Signal(os.Interrupt))
+		case isQuestion:
+			_, err := io.WriteString(input, "continue\n")
+			ts.Check(err)
 		}
 	}
 	if got := code(ts, cmd.Wait()); !asked || got != exitInterrupted {

@@ -26,11 +26,12 @@ type interrupts struct {
 }
 
 // catchInterrupts starts listening. A closed pipe becomes an error of writing,
-// not a death in mid-change.
+// not a death in mid-change; it is caught rather than ignored, because commands
+// that a consumer runs would inherit that.
 func catchInterrupts(talk io.Writer) *interrupts {
 	i := &interrupts{caught: make(chan os.Signal, 2), leave: func() { os.Exit(exitInterrupted) }, talk: talk}
 	signal.Notify(i.caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	signal.Ignore(syscall.SIGPIPE)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return i
 }
 
