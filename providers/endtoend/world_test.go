@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -191,17 +193,19 @@ type deck struct {
 	journal   *journal.SQLite
 }
 
-// open opens the world; wrap may put something before the journal.
-func (w world) open(t testing.TB, wrap ...func(engine.Journal) engine.Journal) deck {
+// open opens the world; see openDeck.
+func (w world) open(t testing.TB, changes ...func(*engine.Config)) deck {
 	t.Helper()
-	d, err := openDeck(context.WithoutCancel(t.Context()), w.inventory, wrap...)
+	d, err := openDeck(context.WithoutCancel(t.Context()), w.inventory, changes...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-func openDeck(ctx context.Context, path string, wrap ...func(engine.Journal) engine.Journal) (deck, error) {
+// openDeck opens an inventory; changes may put something before the journal,
+// or give credentials another policy.
+func openDeck(ctx context.Context, path string, changes ...func(*engine.Config)) (deck, error) {
 	inv, err := inventory.Load(path, catalogue.Providers())
 	if err != nil {
 		return deck{}, err
@@ -210,11 +214,11 @@ func openDeck(ctx context.Context, path string, wrap ...func(engine.Journal) eng
 	if d.journal, err = journal.OpenSQLite(ctx, inv.Journal); err != nil {
 		return deck{}, err
 	}
-	var recorded engine.Journal = d.journal
-	for _, w := range wrap {
-		recorded = w(recorded)
+	config := engine.Config{Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal, Operator: "test"}
+	for _, change := range changes {
+		change(&config)
 	}
-	d.engine = engine.New(engine.Config{Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: recorded, Operator: "test"})
+	d.engine = engine.New(config)
 	return d, nil
 }
 
@@ -222,5 +226,64 @@ func (d deck) close(t testing.TB) {
 	t.Helper()
 	if err := errors.Join(d.catalogue.Close(), d.journal.Close()); err != nil {
 		t.Error(err)
+	}
+}
+
+// parts opens a credential and loads what its store holds.
+func (d deck) parts(t testing.TB, credential string) (engine.Parts, engine.Holding) {
+	t.Helper()
+	c, err := d.engine.Credential(credential)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := d.catalogue.Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := parts.Store.Load(t.Context(), c.StoreKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parts, h
+}
+
+// checkOneWorks wants the published credential accepted and in use, every
+// other one that the store remembers refused, and nothing pending.
+func checkOneWorks(t testing.TB, d deck, credential string) {
+	t.Helper()
+	parts, h := d.parts(t, credential)
+	versions := slices.Concat(slices.Collect(maps.Values(h.Slots)), h.Archive)
+	for _, v := range versions {
+		want := engine.Refused
+		if v.ID == h.Current().ID {
+			want = engine.Accepted
+		}
+		if v.State == engine.VersionPending {
+			t.Errorf("%s: version %s is left pending", credential, v.ID)
+		}
+		for _, p := range parts.Target.Prove(t.Context(), v.Material) {
+			if p.Standing != want {
+				t.Errorf("%s: version %s (published %s) is %s at %s, want %s: %s", credential, v.ID, h.Current().ID, p.Standing, p.Endpoint, want, p.Detail)
+			}
+		}
+	}
+	usage := d.engine.Usage(t.Context(), credential)
+	if len(usage) != 1 || usage[0].Version != h.Current().ID {
+		t.Errorf("%s: consumer reports %+v, published is %s", credential, usage, h.Current().ID)
+	}
+}
+
+// eventually polls until a condition holds.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	deadline := time.After(within)
+	for !holds() {
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatalf("waited in vain until %s", what)
+		}
 	}
 }
