@@ -1,7 +1,6 @@
 package uitest
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,26 +20,22 @@ func BoxSizes(t *testing.T, view func(width, height int) string) {
 	eachSize(func(width, height int) bool { return frameFits(t, view(width, height), width, height, false) })
 }
 
-// eachSize goes on while check is content. Small sizes, where things break,
-// are tried one by one, larger ones in growing steps; the sizes at which
-// layouts change are tried with their neighbours.
+// eachSize goes on while check is content. It tries every width and every
+// height, each width with two heights; all of the smallest sizes, where things
+// break; and those around the sizes at which layouts change.
 func eachSize(check func(width, height int) bool) {
-	for _, width := range lengths(200, 59, 60, 61, 79, 80, 81, 99, 100, 101, 139, 140, 141) {
-		for _, height := range lengths(60, 15, 16, 17, 19, 20, 21, 24, 40) {
+	for width := 1; width <= 200; width++ {
+		if !check(width, 1+width*7%60) || !check(width, 1+(width*11+30)%60) {
+			return
+		}
+	}
+	for _, width := range []int{1, 2, 3, 4, 5, 6, 59, 60, 61, 79, 80, 99, 100, 139, 140} {
+		for _, height := range []int{1, 2, 3, 4, 5, 6, 15, 16, 19, 20, 24, 40} {
 			if !check(width, height) {
 				return
 			}
 		}
 	}
-}
-
-func lengths(most int, notable ...int) []int {
-	for n := 1; n < most; n += 1 + n/5 {
-		notable = append(notable, n)
-	}
-	notable = append(notable, most)
-	slices.Sort(notable)
-	return slices.Compact(notable)
 }
 
 func frameFits(t *testing.T, frame string, width, height int, exactly bool) bool {

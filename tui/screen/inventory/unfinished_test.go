@@ -47,8 +47,10 @@ func TestUnfinishedFrames(t *testing.T) {
 				d.Init()
 				change(d)
 				uitest.Golden(t, fmt.Sprintf("unfinished-%s-%d", name, count), d.View(80, 21))
-				uitest.BoxSizes(t, d.View)
 			}
+			d := unfinishedDialog(t, 30)
+			change(d)
+			uitest.BoxSizes(t, d.View)
 		})
 	}
 }

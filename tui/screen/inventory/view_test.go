@@ -74,7 +74,6 @@ func TestFrameSizes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			uitest.Sizes(t, screen.View)
 			press(screen, "tab")
 			uitest.Sizes(t, screen.View)
 			press(screen, "tab", "/")
