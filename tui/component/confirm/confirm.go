@@ -107,8 +107,11 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "yes":
 		return d.choose(d.choices[d.plainYes()])
 	default:
-		if d.choices[d.focus].Typed != "" {
+		switch {
+		case d.choices[d.focus].Typed != "":
 			d.write(msg)
+		case msg.String() == "y":
+			d.problem = "no answer here is a plain yes: tab moves to one that wants more"
 		}
 	}
 	return nil
