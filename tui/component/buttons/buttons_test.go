@@ -10,8 +10,10 @@ import (
 
 func sample() []Button {
 	return []Button{
-		{Key: "n", Label: "stop here"}, {Key: "y", Label: "continue"},
-		{Label: "roll back", Danger: true}, {Label: "extend", Disabled: true},
+		{Key: "n", Label: "stop here"},
+		{Key: "y", Label: "continue"},
+		{Label: "roll back", Danger: true},
+		{Label: "extend", Disabled: true},
 	}
 }
 

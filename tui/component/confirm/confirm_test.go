@@ -175,9 +175,11 @@ func TestPasteReleaseAndRepeatDoNothing(t *testing.T) {
 			a := ask(t, r)
 			a.Arm()
 			for _, msg := range []tea.Msg{
-				tea.PasteMsg{Content: "y\n"}, tea.PasteMsg{Content: "orders-db"},
+				tea.PasteMsg{Content: "y\n"},
+				tea.PasteMsg{Content: "orders-db"},
 				tea.KeyReleaseMsg(uitest.Key("y")), tea.KeyReleaseMsg(uitest.Key("enter")),
-				repeat("y"), repeat("enter"), tea.MouseClickMsg{X: 5, Y: 5, Button: tea.MouseLeft},
+				repeat("y"), repeat("enter"),
+				tea.MouseClickMsg{X: 5, Y: 5, Button: tea.MouseLeft},
 			} {
 				a.Update(msg)
 			}
