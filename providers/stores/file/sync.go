@@ -6,10 +6,11 @@ import (
 	"sync"
 )
 
-// syncAll makes files durable. They are synced at once, not in a row, so that
-// the file system commits them together: on ext4 that is a fifth faster. One
-// syncfs(2) would be faster still on an idle disk, but it also waits for what
-// all others wrote, which takes as long as they like.
+// syncAll makes files durable. They are synced at once, not in a row, so that a
+// disk that is slow to flush commits them together. One syncfs(2) halves the
+// time of a Save on an idle disk (1.5 ms for 3.3 ms on ext4), but it waits for
+// what everyone else wrote too: 18 to 40 ms beside one busy writer, and there
+// is no limit.
 func syncAll(files []*os.File) error {
 	var group sync.WaitGroup
 	failures := make([]error, len(files))
