@@ -9,15 +9,14 @@ import (
 
 // ask raises a request and waits for its one answer.
 func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
-	c.asked++
-	q.ID = fmt.Sprintf("%s/%d", c.run.id, c.seq+1)
+	q.ID = fmt.Sprintf("%s/%d", c.run.id, c.record.seq+1)
 	q.Asked, q.Default = c.now(), ChoiceStop
 	if q.Where == "" {
 		q.Where = c.place()
 	}
 	answers := c.run.offer(c.redactor.request(q))
 	defer c.run.withdraw()
-	if err := c.commit(Event{Type: EventRequest, Phase: q.Phase, Request: &q}); err != nil {
+	if err := c.record.commit(Event{Type: EventRequest, Phase: q.Phase, Request: &q}); err != nil {
 		return Answer{}, err
 	}
 	select {
@@ -25,7 +24,7 @@ func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
 		answer.Typed = "" // it names the credential; the journal need not repeat it
 		// Not flushed: it is durable before anything is changed on its strength,
 		// and after a crash before that it is right to ask again.
-		c.record(Event{Type: EventAnswer, Phase: q.Phase, Answer: &answer})
+		c.record.add(Event{Type: EventAnswer, Phase: q.Phase, Answer: &answer})
 		return answer, nil
 	case <-ctx.Done():
 		return Answer{}, c.interrupted(q.Phase)
@@ -51,10 +50,14 @@ func (c *conductor) follow(a Answer, q Request) error {
 	case ChoiceRollBack:
 		return errUndo{fmt.Sprintf("chosen at: %s", q.Title)}
 	case ChoiceStop:
-		if len(c.intended) == 0 {
+		if !c.intended.any() {
 			return errNothingDone
 		}
-		return errStop{fmt.Sprintf("stopped by the operator at: %s", q.Title)}
+		who := "the operator"
+		if a.By != "" {
+			who = a.By
+		}
+		return errStop{fmt.Sprintf("stopped by %s at: %s", who, q.Title)}
 	case ChoiceContinue, ChoiceRetry, ChoiceAccept:
 	}
 	return nil
@@ -72,7 +75,7 @@ func (c *conductor) gate(ctx context.Context, row Transition) error {
 }
 
 func (c *conductor) gateRequest(row Transition) Request {
-	q := Request{Kind: RequestGate, Phase: row.Phase, What: row.Does, Reversible: c.reversible(row.Phase)}
+	q := Request{Kind: RequestGate, Phase: row.Phase, What: row.Does, Reversible: c.reversible(row.Phase, false)}
 	yes := Choice{ID: ChoiceContinue, Label: "continue"}
 	switch row.Phase {
 	case PhaseGenerate:
@@ -101,7 +104,7 @@ func (c *conductor) gateRequest(row Transition) Request {
 		q.Consequence = "you asked to be asked before each phase"
 	}
 	q.Choices = []Choice{yes, {ID: ChoiceStop, Label: "stop here"}}
-	if len(c.intended) > 0 {
+	if c.intended.any() && noWayBack(c.run.Summary(), c.policy()) == nil {
 		q.Choices = append(q.Choices, Choice{ID: ChoiceRollBack, Label: "roll back"})
 	}
 	return q
@@ -137,7 +140,12 @@ func (c *conductor) gateDetails(ctx context.Context, first Phase) []string {
 }
 
 // reversible words until when a phase can be taken back.
-func (c *conductor) reversible(phase Phase) string { return reversibleUntil(phase, c.policy()) }
+func (c *conductor) reversible(phase Phase, undoing bool) string {
+	if undoing {
+		return "a new rotation can be started afterwards"
+	}
+	return reversibleUntil(phase, c.policy())
+}
 
 func reversibleUntil(phase Phase, p Policy) string {
 	switch {
@@ -159,7 +167,7 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 		Title:       fmt.Sprintf("%s failed. Try again?", phase),
 		What:        "repeat the phase: its changes may be applied twice without harm",
 		Consequence: problem.Text,
-		Reversible:  c.reversible(phase),
+		Reversible:  c.reversible(phase, undoing),
 		Choices:     []Choice{{ID: ChoiceRetry, Label: "retry"}, {ID: ChoiceStop, Label: "stop here"}},
 	}
 	if problem.Cause != "" {
@@ -170,7 +178,7 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 	}
 	if undoing {
 		q.Title = fmt.Sprintf("Undoing %s failed. Try again?", phase)
-	} else if len(c.intended) > 0 {
+	} else if c.intended.any() && noWayBack(c.run.Summary(), c.policy()) == nil {
 		q.Choices = append(q.Choices, Choice{ID: ChoiceRollBack, Label: "roll back"})
 	}
 	var failed *failedChange
@@ -193,7 +201,7 @@ func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, more ...Ch
 		Title:       fmt.Sprintf("Roll %s back?", c.credential.ID),
 		What:        "undo what this run did, newest first",
 		Consequence: "services return to the old credential, which is shown to work first",
-		Reversible:  "a new rotation can be started afterwards",
+		Reversible:  c.reversible(phase, true),
 		Details:     c.undoLines(),
 		Choices: append([]Choice{
 			{ID: ChoiceRollBack, Label: "roll back"},

@@ -44,20 +44,21 @@ func (c *conductor) finish(err error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, errNothingDone):
-		c.record(Event{Type: EventRunEnded, Status: StatusRolledBack, Text: "nothing was changed"})
+		err = c.record.commit(Event{Type: EventRunEnded, Status: StatusRolledBack, Text: "nothing was changed"})
 	case errors.As(err, &stop):
-		c.record(Event{Type: EventRunStopped, Text: stop.why})
-	default:
-		c.record(Event{Type: EventRunStopped, Problem: AsProblem(err)})
+		c.record.add(Event{Type: EventRunStopped, Text: stop.why})
+		err = nil
 	}
-	if err := c.flush(); err != nil {
-		c.record(Event{Type: EventRunStopped, Problem: AsProblem(err)})
+	if err != nil {
+		c.record.add(Event{Type: EventRunStopped, Problem: AsProblem(err)})
+	}
+	if err := c.record.flush(); err != nil {
+		c.note("", "the last lines are not in the journal: %s", AsProblem(err).Error())
 	}
 	if err := c.lease.Release(); err != nil {
-		c.record(Event{Type: EventNote, Text: "release the lock: " + err.Error()})
+		c.note("", "the lock was not released: %s", AsProblem(err).Error())
 	}
-	_ = c.old.Material.Close()
-	_ = c.next.Material.Close()
+	_ = c.holding.Close() // never fails
 	c.engine.setActive(c.run.id, false)
 	c.run.feed.Close()
 	close(c.run.done)
@@ -95,7 +96,7 @@ func (c *conductor) between(ctx context.Context, next Phase) error {
 }
 
 func (c *conductor) interrupted(next Phase) error {
-	if len(c.intended) == 0 {
+	if !c.intended.any() {
 		return errNothingDone
 	}
 	return errStop{fmt.Sprintf("interrupted before %s: nothing more was changed", next)}
@@ -104,13 +105,14 @@ func (c *conductor) interrupted(next Phase) error {
 func (c *conductor) obey(ctx context.Context, next Phase) error {
 	switch c.run.take() {
 	case CommandStop:
-		if len(c.intended) == 0 {
+		if !c.intended.any() {
 			return errNothingDone
 		}
 		return errStop{fmt.Sprintf("stopped by the operator before %s", next)}
 	case CommandRollBack:
 		return c.confirmRollBack(ctx, next, carryOn())
-	case CommandExtendGrace, CommandEndGrace: // too late: the grace period is over
+	case CommandExtendGrace, CommandEndGrace:
+		c.note(next, "too late: the grace period is over")
 	}
 	return nil
 }
@@ -118,14 +120,15 @@ func (c *conductor) obey(ctx context.Context, next Phase) error {
 // attempt performs work until it succeeds or the operator decides otherwise.
 func (c *conductor) attempt(ctx context.Context, phase Phase, undoing bool, work func(context.Context) error) error {
 	for {
-		c.record(Event{Type: EventPhaseStarted, Phase: phase, Undoing: undoing})
+		c.record.add(Event{Type: EventPhaseStarted, Phase: phase, Undoing: undoing})
 		err := work(ctx)
 		if err == nil {
 			ended := Event{Type: EventPhaseEnded, Phase: phase, Undoing: undoing}
 			if phase == PhaseGenerate && !undoing {
-				ended.Rotation = &c.rotation
+				rotation := c.rotation
+				ended.Rotation = &rotation
 			}
-			c.record(ended)
+			c.record.add(ended)
 			return nil
 		}
 		if controls(err) {
@@ -134,7 +137,7 @@ func (c *conductor) attempt(ctx context.Context, phase Phase, undoing bool, work
 		if context.Cause(ctx) != nil {
 			return c.interrupted(phase)
 		}
-		c.record(Event{Type: EventPhaseFailed, Phase: phase, Undoing: undoing, Problem: AsProblem(err)})
+		c.record.add(Event{Type: EventPhaseFailed, Phase: phase, Undoing: undoing, Problem: AsProblem(err)})
 		if err := c.askAfterFailure(ctx, phase, undoing, err); err != nil {
 			return err
 		}

@@ -2,8 +2,8 @@ package engine
 
 import (
 	"context"
-	"sync"
-	"time"
+	"fmt"
+	"slices"
 )
 
 // side is a version as its users would be recognised by.
@@ -42,19 +42,21 @@ func evidence(ctx context.Context, parts Parts, p Policy, leave, use side) Evide
 		e        Evidence
 		sessions []Session
 		err      error
-		group    sync.WaitGroup
 	)
 	census, able := parts.Target.(Census)
-	if able {
-		group.Go(func() { sessions, err = census.Sessions(ctx) })
-	}
-	group.Go(func() { e.Consumers = usageOf(ctx, p, parts.Consumers) })
-	group.Wait()
+	together(
+		func() {
+			if able {
+				sessions, err = census.Sessions(ctx)
+			}
+		},
+		func() { e.Consumers = usageOf(ctx, p, parts.Consumers) },
+	)
 
 	e.Counted = able && err == nil
 	switch {
 	case !parts.observable():
-		e.Problem = "neither the target nor a consumer can tell who uses the credential"
+		e.Problem = "neither the target nor all consumers can tell who uses the credential"
 	case err != nil:
 		e.Problem = AsProblem(err).Error()
 	}
@@ -74,16 +76,17 @@ func evidence(ctx context.Context, parts Parts, p Policy, leave, use side) Evide
 	return e
 }
 
-// observable says whether anyone can tell who uses the credential.
+// observable says whether it can be told that nobody uses a credential: by the
+// target, or by the consumers if every one of them reports.
 func (p Parts) observable() bool {
-	_, able := p.Target.(Census)
-	for _, consumer := range p.Consumers {
-		if able {
-			break
-		}
-		_, able = consumer.(Reporter)
+	if _, able := p.Target.(Census); able {
+		return true
 	}
-	return able
+	silent := slices.ContainsFunc(p.Consumers, func(c Consumer) bool {
+		_, able := c.(Reporter)
+		return !able
+	})
+	return len(p.Consumers) > 0 && !silent
 }
 
 // clear says whether the evidence allows to leave the old side. What cannot
@@ -97,22 +100,13 @@ func usageOf(ctx context.Context, p Policy, consumers []Consumer) []Usage {
 	ctx, cancel := context.WithTimeout(ctx, p.ProbeTimeout)
 	defer cancel()
 	usage := make([]Usage, len(consumers))
-	var group sync.WaitGroup
+	var asking []func()
 	for i, consumer := range consumers {
-		reporter, able := consumer.(Reporter)
-		if !able {
-			continue
+		if reporter, able := consumer.(Reporter); able {
+			asking = append(asking, func() { usage[i] = ask(ctx, consumer, reporter) })
 		}
-		group.Go(func() {
-			u, err := reporter.Usage(ctx)
-			if err != nil {
-				u.Problem = AsProblem(err).Error()
-			}
-			u.Consumer = consumer.Where()
-			usage[i] = u
-		})
 	}
-	group.Wait()
+	together(asking...)
 	reported := usage[:0]
 	for _, u := range usage {
 		if u.Consumer != "" {
@@ -122,74 +116,27 @@ func usageOf(ctx context.Context, p Policy, consumers []Consumer) []Usage {
 	return reported
 }
 
-// wait says how long to watch: not before the one moment, though everybody may
-// have moved, and not after the other, though somebody may not.
-type wait struct{ notBefore, deadline time.Time }
-
-// watch polls evidence until it has been clear for the quiet window and the
-// time has come, or until the deadline; it returns the last look.
-func (c *conductor) watch(ctx context.Context, phase Phase, undoing bool, leave, use side, w wait) (Evidence, error) {
-	var quietSince time.Time
-	for pause := 20 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		e := evidence(ctx, c.parts, c.policy(), leave, use)
-		now := c.now()
-		if !e.clear() {
-			quietSince = time.Time{}
-		} else if quietSince.IsZero() {
-			quietSince = now
-		}
-		if !quietSince.IsZero() {
-			e.QuietFor = now.Sub(quietSince)
-		}
-		c.record(Event{Type: EventEvidence, Phase: phase, Undoing: undoing, Evidence: &e})
-		if (c.settled(e) && !now.Before(w.notBefore)) || !now.Before(w.deadline) {
-			return e, nil
-		}
-		if err := c.flush(); err != nil {
-			return e, err
-		}
-		if err := c.pause(ctx, phase, undoing, pause); err != nil {
-			return e, err
-		}
+func ask(ctx context.Context, consumer Consumer, reporter Reporter) Usage {
+	u, err := reporter.Usage(ctx)
+	if err != nil {
+		u.Problem = AsProblem(err).Error()
 	}
+	u.Consumer = consumer.Where()
+	return u
 }
 
-// settled says whether the evidence has been clear for the quiet window.
-func (c *conductor) settled(e Evidence) bool { return e.clear() && e.QuietFor >= c.policy().Quiet }
-
-// pause waits, ready for commands.
-func (c *conductor) pause(ctx context.Context, phase Phase, undoing bool, d time.Duration) error {
-	select {
-	case <-c.engine.config.Clock.After(d):
-		return nil
-	case <-ctx.Done():
-		return c.interrupted(phase)
-	case <-c.run.wake:
-		if undoing {
-			return c.obey(ctx, phase)
+// words puts the evidence into a sentence.
+func (e Evidence) words() string {
+	text := e.Problem
+	if e.Counted {
+		text = fmt.Sprintf("%d sessions on the credential to leave, %d on the other, quiet for %s",
+			len(e.OldSessions), e.NewSessions, Span(e.QuietFor))
+	}
+	if e.Reports > 0 {
+		if text != "" {
+			text += "; "
 		}
-		return c.heed(ctx, phase)
+		text += fmt.Sprintf("%d of %d consumers report the credential to use", e.OnNew, e.Reports)
 	}
+	return text
 }
-
-// heed obeys a command in the middle of a waiting phase. Stopping waits for
-// the phase to end, except in the grace period, which may be long.
-func (c *conductor) heed(ctx context.Context, phase Phase) error {
-	switch command := c.run.take(); command {
-	case CommandRollBack:
-		return c.confirmRollBack(ctx, phase, carryOn())
-	case CommandStop:
-		return errStop{"stopped by the operator during " + string(phase)}
-	case CommandExtendGrace, CommandEndGrace:
-		return graceCommand{command}
-	}
-	return nil
-}
-
-// carryOn is the way back from a roll-back that was asked for too soon.
-func carryOn() Choice { return Choice{ID: ChoiceContinue, Label: "carry on"} }
-
-// graceCommand carries a command to the grace phase.
-type graceCommand struct{ Command }
-
-func (g graceCommand) Error() string { return string(g.Command) }

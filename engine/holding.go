@@ -34,7 +34,7 @@ type Holding struct {
 	Active   Slot
 	Slots    map[Slot]Version
 	Archive  []Version // what slots held before, newest first
-	Run      string    // the run that wrote last: a fence against a lost one
+	Run      string    // the run that wrote last; a run that finds another stops
 	Revision string    // the store's own mark, for compare-and-swap; "" when absent
 }
 
@@ -86,6 +86,17 @@ func (h Holding) Trimmed(n int) Holding {
 		h.Archive = h.Archive[:n]
 	}
 	return h
+}
+
+// Close wipes the secrets of all versions.
+func (h Holding) Close() error {
+	for _, v := range h.Slots {
+		_ = v.Material.Close() // never fails
+	}
+	for _, v := range h.Archive {
+		_ = v.Material.Close() // never fails
+	}
+	return nil
 }
 
 func (h Holding) clone() Holding {

@@ -49,6 +49,7 @@ type Truth struct {
 	NewProofs  []Proof   `json:"new_proofs,omitempty"`
 	Advice     Advice    `json:"advice"`
 	AdviceText string    `json:"advice_text"`
+	Problem    string    `json:"problem,omitempty"` // why nothing else could be told
 }
 
 // Advice is the one safe next step for an unfinished run.

@@ -91,7 +91,7 @@ func (e *Engine) observe(ctx context.Context, c Credential, past past) Observati
 		o.Problems = append(o.Problems, *past.problem)
 	}
 	if s, found := past.done[c.ID]; found {
-		o.Rotated, o.RotatedSource = s.Updated, "journal"
+		o.Rotated, o.RotatedSource = s.Ended, "journal"
 	}
 	parts, err := e.config.Open(c)
 	if err != nil {

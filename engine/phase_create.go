@@ -3,12 +3,13 @@ package engine
 import (
 	"context"
 	"fmt"
-	"sync"
 )
 
 // create makes the new credential valid beside the old.
 func (c *conductor) create(ctx context.Context) error {
-	changes, err := c.parts.Target.(Rotatable).Create(ctx, c.rotation.NewSlot, c.next.Material)
+	limited, cancel := c.limited(ctx)
+	defer cancel()
+	changes, err := c.parts.Target.(Rotatable).Create(limited, c.rotation.NewSlot, c.next.Material)
 	if err != nil {
 		return err
 	}
@@ -16,8 +17,8 @@ func (c *conductor) create(ctx context.Context) error {
 		return err
 	}
 	c.check(PhaseCreate, Check{
-		Name: "target reports it", OK: true,
-		Detail: fmt.Sprintf("%s acknowledged %d of %d changes", c.parts.Target.Where(), len(changes), len(changes)),
+		Name: "the target reports it", OK: true,
+		Detail: fmt.Sprintf("%s acknowledged every change", c.parts.Target.Where()),
 	})
 	return nil
 }
@@ -28,16 +29,18 @@ func (c *conductor) validate(ctx context.Context) error {
 		proofs      []Proof
 		differences []Difference
 		compareErr  error
-		group       sync.WaitGroup
 	)
-	group.Go(func() { proofs = c.eventually(ctx, c.next.Material, Accepted) })
 	comparer, able := c.parts.Target.(Comparer)
-	if able {
-		group.Go(func() {
-			differences, compareErr = comparer.Compare(ctx, c.rotation.OldSlot, c.rotation.NewSlot)
-		})
-	}
-	group.Wait()
+	together(
+		func() { proofs = c.eventually(ctx, c.next.Material, Accepted) },
+		func() {
+			if able {
+				limited, cancel := c.limited(ctx)
+				defer cancel()
+				differences, compareErr = comparer.Compare(limited, c.rotation.OldSlot, c.rotation.NewSlot)
+			}
+		},
+	)
 	if err := c.expect(PhaseValidate, false, proofs, Accepted, "the new credential logs in"); err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (c *conductor) judgeParity(ctx context.Context, differences []Difference) e
 		Title:       "The two slots have different rights. Go on?",
 		What:        "keep the difference and publish the new credential",
 		Consequence: "services may miss a right, or gain one, once they switch",
-		Reversible:  c.reversible(PhaseValidate),
+		Reversible:  c.reversible(PhaseValidate, false),
 		Choices: []Choice{
 			{ID: ChoiceAccept, Label: "accept the difference", Danger: true, Typed: c.credential.ID},
 			{ID: ChoiceRetry, Label: "compare again"},

@@ -13,10 +13,13 @@ func (c *conductor) generate(ctx context.Context) error {
 	}
 	slot := c.rotation.NewSlot
 	if c.next.Material == nil {
-		material, err := c.parts.Target.(Rotatable).Generate(ctx, slot, c.old.Material)
+		limited, cancel := c.limited(ctx)
+		defer cancel()
+		material, err := c.parts.Target.(Rotatable).Generate(limited, slot, c.old.Material)
 		if err != nil {
 			return fmt.Errorf("generate: %w", err)
 		}
+		defer func() { _ = material.Close() }() // the store has it, or nobody has
 		c.redactor.learn(material)
 		next := Version{ID: c.rotation.NewVersion, Material: material, Created: c.now().UTC(), Run: c.run.id}
 		err = c.save(ctx, PhaseGenerate, false, c.holding.WithPending(slot, next),
@@ -24,7 +27,6 @@ func (c *conductor) generate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c.next = c.holding.Slots[slot]
 	}
 	if identifier, able := c.parts.Target.(Identifier); able {
 		c.rotation.OldIdentity = identifier.Identity(c.old.Material)
@@ -36,6 +38,10 @@ func (c *conductor) generate(ctx context.Context) error {
 // save writes a holding, reads it back and settles an unknown outcome by
 // looking at what the store holds now.
 func (c *conductor) save(ctx context.Context, phase Phase, undoing bool, want Holding, name, what, undo string) error {
+	if found := c.holding.Run; c.next.Material != nil && found != c.run.id {
+		return NewProblem(ErrConflict, "look at the history of the credential before anything else",
+			"run %s wrote to %s in the meantime", found, c.parts.Store.Where(c.credential.StoreKey))
+	}
 	want.Run = c.run.id
 	change := Change{
 		Name: name, What: what, Undo: undo,
@@ -55,7 +61,7 @@ func (c *conductor) saveAndReadBack(ctx context.Context, want Holding) error {
 	case err != nil:
 		return fmt.Errorf("read back: %w", err)
 	case got.Equal(want):
-		c.holding = got
+		c.keep(got)
 		return nil
 	case saveErr != nil && got.Revision == want.Revision:
 		return NotAppliedError(saveErr)

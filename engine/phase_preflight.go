@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 )
 
 // preflight only looks. Its probes run at the same time; their results are
@@ -22,32 +21,34 @@ func (c *conductor) preflight(ctx context.Context) error {
 		spoilErr   error
 		checks     []Check
 		usage      []Usage
-		group      sync.WaitGroup
 	)
-	group.Go(func() { old = c.prove(ctx, c.old.Material) })
-	group.Go(func() { wrong, spoilErr = c.control(ctx) })
-	group.Go(func() { checks = c.targetChecks(ctx) })
-	group.Go(func() { usage = usageOf(ctx, c.policy(), c.parts.Consumers) })
-	group.Wait()
-
-	if err := c.expect(PhasePreflight, false, old, Accepted, "the old credential logs in"); err != nil {
+	spoiler, able := c.parts.Target.(Spoiler)
+	together(
+		func() { old = c.prove(ctx, c.old.Material) },
+		func() {
+			if able {
+				wrong, spoilErr = c.control(ctx, spoiler)
+			}
+		},
+		func() { checks = c.targetChecks(ctx) },
+		func() { usage = usageOf(ctx, c.policy(), c.parts.Consumers) },
+	)
+	if err := c.wayBack(ctx, PhasePreflight, old); err != nil {
 		return err
 	}
 	if spoilErr != nil {
 		return fmt.Errorf("make a wrong credential for the negative control: %w", spoilErr)
 	}
-	if err := c.expect(PhasePreflight, false, wrong, Refused, "a wrong credential is refused"); err != nil {
-		return err
+	if able {
+		if err := c.expect(PhasePreflight, false, wrong, Refused, "a wrong credential is refused"); err != nil {
+			return err
+		}
 	}
 	return c.judgeChecks(append(checks, usageChecks(usage)...))
 }
 
 // control presents a credential that must be refused.
-func (c *conductor) control(ctx context.Context) ([]Proof, error) {
-	spoiler, able := c.parts.Target.(Spoiler)
-	if !able {
-		return nil, nil
-	}
+func (c *conductor) control(ctx context.Context, spoiler Spoiler) ([]Proof, error) {
 	m, err := spoiler.Spoil(c.old.Material)
 	if err != nil {
 		return nil, err
@@ -99,12 +100,10 @@ func (c *conductor) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.holding = holding
-	c.old = holding.Slots[c.rotation.OldSlot]
-	c.redactor.learn(c.old.Material)
-	if next, found := holding.Slots[c.rotation.NewSlot]; found && next.Run == c.run.id {
-		c.next = next
-		c.redactor.learn(next.Material)
+	c.keep(holding)
+	if s := c.run.Summary(); c.next.Material == nil && !s.Undoing && s.Phase.Reached(PhaseCreate) {
+		return NewProblem(ErrConflict, "see who else writes this entry, then roll back",
+			"%s does not hold the new version of this run any more", c.parts.Store.Where(c.credential.StoreKey))
 	}
 	return nil
 }

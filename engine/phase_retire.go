@@ -2,20 +2,18 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"sync"
 )
 
-// retire disables the old credential. Just before, the old credential is shown
-// to work, so that enabling it again is known to be a way back.
+// retire disables the old credential.
 func (c *conductor) retire(ctx context.Context) error {
-	if !c.intended[PhaseRetire] {
-		proofs := c.eventually(ctx, c.old.Material, Accepted)
-		if err := c.expect(PhaseRetire, false, proofs, Accepted, "the old credential could still be returned to"); err != nil {
-			return err
-		}
+	if err := c.readyToRetire(ctx); err != nil {
+		return err
 	}
-	changes, err := c.parts.Target.(Retirable).Retire(ctx, c.rotation.OldSlot, c.old.Material)
+	limited, cancel := c.limited(ctx)
+	defer cancel()
+	changes, err := c.parts.Target.(Retirable).Retire(limited, c.rotation.OldSlot, c.old.Material)
 	if err != nil {
 		return err
 	}
@@ -25,26 +23,52 @@ func (c *conductor) retire(ctx context.Context) error {
 	return c.proveRetired(ctx)
 }
 
+// readyToRetire shows, right before the cut, that the new credential works,
+// that the old one could be returned to, and that nobody uses it: the question
+// before may have stood open for long.
+func (c *conductor) readyToRetire(ctx context.Context) error {
+	var old, next []Proof
+	together(
+		func() { next = c.eventually(ctx, c.next.Material, Accepted) },
+		func() { old = c.prove(ctx, c.old.Material) },
+	)
+	if err := c.expect(PhaseRetire, false, next, Accepted, "the new credential works"); err != nil {
+		return err
+	}
+	if c.intended[PhaseRetire] && unanimous(old, Refused) {
+		c.note(PhaseRetire, "this run has begun to retire the old credential already")
+		return nil
+	}
+	if err := c.wayBack(ctx, PhaseRetire, old); err != nil {
+		return err
+	}
+	leave, use := c.sides()
+	return c.keepVigil(ctx, vigil{phase: PhaseRetire, leave: leave, use: use})
+}
+
 func (c *conductor) proveRetired(ctx context.Context) error {
 	var (
 		old, next []Proof
 		e         Evidence
-		group     sync.WaitGroup
 	)
 	leave, use := c.sides()
-	group.Go(func() { old = c.eventually(ctx, c.old.Material, Refused) })
-	group.Go(func() { next = c.eventually(ctx, c.next.Material, Accepted) })
-	group.Go(func() { e = evidence(ctx, c.parts, c.policy(), leave, use) })
-	group.Wait()
+	together(
+		func() { old = c.eventually(ctx, c.old.Material, Refused) },
+		func() { next = c.eventually(ctx, c.next.Material, Accepted) },
+		func() { e = evidence(ctx, c.parts, c.policy(), leave, use) },
+	)
 	if err := c.expect(PhaseRetire, false, old, Refused, "the old credential is refused"); err != nil {
 		return err
 	}
 	if err := c.expect(PhaseRetire, false, next, Accepted, "the new credential still works"); err != nil {
 		return err
 	}
-	c.record(Event{Type: EventEvidence, Phase: PhaseRetire, Evidence: &e})
-	if !e.Counted {
+	c.record.add(Event{Type: EventEvidence, Phase: PhaseRetire, Evidence: &e})
+	if _, able := c.parts.Target.(Census); !able {
 		return nil
+	}
+	if !e.Counted {
+		return NewProblem(errors.New(e.Problem), "retry once the target can be asked", "the sessions of the old credential cannot be counted")
 	}
 	left := Check{Name: "sessions of the old credential", OK: len(e.OldSessions) == 0, Detail: fmt.Sprintf("%d left", len(e.OldSessions))}
 	if !c.check(PhaseRetire, left) {
@@ -79,7 +103,9 @@ func (c *conductor) finalize(ctx context.Context) error {
 	if len(c.holding.Archive) > 0 {
 		displaced = c.holding.Archive[0]
 	}
-	changes, err := finalizations(ctx, c.parts.Target, c.policy(), c.rotation, displaced, c.old)
+	limited, cancel := c.limited(ctx)
+	defer cancel()
+	changes, err := finalizations(limited, c.parts.Target, c.policy(), c.rotation, displaced, c.old)
 	if err != nil {
 		return err
 	}
@@ -87,8 +113,8 @@ func (c *conductor) finalize(ctx context.Context) error {
 }
 
 // finalizations lists what becomes permanent: the end of the version that the
-// run displaced from its slot, and of the old one when there is no window. Of
-// versions that another hand made, nothing is known and nothing done.
+// run displaced from its slot, unless another hand had made it, and of the old
+// one when there is no window.
 func finalizations(ctx context.Context, target Target, p Policy, r Rotation, displaced, old Version) ([]Change, error) {
 	finalizer, able := target.(Finalizer)
 	if !able {
@@ -119,21 +145,26 @@ func orNone(id string) string {
 	return id
 }
 
-// conclude tells people and ends the run.
+// conclude ends the run and tells people.
 func (c *conductor) conclude(ctx context.Context) error {
-	c.record(Event{Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: c.now().Add(c.policy().RollbackWindow)})
+	err := c.record.commit(Event{
+		Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: c.now().Add(c.policy().RollbackWindow),
+	})
+	if err != nil {
+		return err
+	}
 	for _, notifier := range c.parts.Notifiers {
-		if err := c.flush(); err != nil {
-			return err // people are told of what is on record, nothing else
-		}
-		ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
-		err := notifier.Notify(ctx, c.run.Summary())
-		cancel()
-		if err != nil {
-			c.note(PhaseDone, "%s could not be told: %s", notifier.Where(), AsProblem(err).Error())
-			continue
-		}
-		c.note(PhaseDone, "told %s", notifier.Where())
+		c.notify(ctx, notifier)
 	}
 	return nil
+}
+
+func (c *conductor) notify(ctx context.Context, notifier Notifier) {
+	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
+	defer cancel()
+	if err := notifier.Notify(ctx, c.run.Summary()); err != nil {
+		c.note(PhaseDone, "%s could not be told: %s", notifier.Where(), AsProblem(err).Error())
+		return
+	}
+	c.note(PhaseDone, "told %s", notifier.Where())
 }

@@ -102,10 +102,19 @@ func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
 }
 
 func (p planner) cleanup(ctx context.Context) ([]Change, error) {
-	displaced := p.holding.Slots[p.rotation.NewSlot]
+	displaced, archived := p.holding.Slots[p.rotation.NewSlot], len(p.holding.Archive)
+	if displaced.ID != "" && displaced.ID == p.rotation.NewVersion {
+		// Asked in mid-run: generate has moved what was there to the archive.
+		displaced = Version{}
+		if archived > 0 {
+			displaced = p.holding.Archive[0]
+		}
+	} else if displaced.Material != nil {
+		archived++
+	}
 	changes, err := finalizations(ctx, p.parts.Target, p.credential.Policy, p.rotation, displaced, p.holding.Slots[p.rotation.OldSlot])
 	keep := p.credential.Policy.KeepVersions
-	if err == nil && displaced.Material != nil && len(p.holding.Archive)+1 > keep {
+	if err == nil && archived > keep {
 		changes = append(changes, Change{
 			What: fmt.Sprintf("keep %d archived versions", keep), Where: p.parts.Store.Where(p.credential.StoreKey),
 		})

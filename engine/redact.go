@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/engine/secret"
@@ -55,7 +56,8 @@ func (r *redactor) event(e Event) Event {
 	}
 	if e.Change != nil {
 		c := *e.Change
-		c.Apply, c.Statement, c.Undo = nil, r.text(c.Statement), r.text(c.Undo)
+		c.Apply = nil
+		c.What, c.Where, c.Statement, c.Undo = r.text(c.What), r.text(c.Where), r.text(c.Statement), r.text(c.Undo)
 		e.Change = &c
 	}
 	if e.Request != nil {
@@ -63,11 +65,24 @@ func (r *redactor) event(e Event) Event {
 		e.Request = &q
 	}
 	if e.Evidence != nil {
-		v := *e.Evidence
-		v.Problem = r.text(v.Problem)
+		v := r.evidence(*e.Evidence)
 		e.Evidence = &v
 	}
 	return e
+}
+
+func (r *redactor) evidence(v Evidence) Evidence {
+	v.Problem = r.text(v.Problem)
+	v.Consumers = r.usage(v.Consumers)
+	return v
+}
+
+func (r *redactor) usage(usage []Usage) []Usage {
+	out := slices.Clone(usage)
+	for i := range out {
+		out[i].Problem, out[i].Identity = r.text(out[i].Problem), r.text(out[i].Identity)
+	}
+	return out
 }
 
 func (r *redactor) request(q Request) Request {

@@ -17,14 +17,15 @@ type RequestKind string
 
 // The kinds of requests.
 const (
-	RequestStart    RequestKind = "start"    // the plan is ready; begin?
-	RequestGate     RequestKind = "gate"     // the next phase changes something
-	RequestParity   RequestKind = "parity"   // rights differ between the slots
-	RequestEvidence RequestKind = "evidence" // evidence is missing that the old credential is unused
-	RequestFailure  RequestKind = "failure"  // a phase failed
-	RequestUnknown  RequestKind = "unknown"  // nobody can tell whether a change happened
-	RequestRollback RequestKind = "rollback" // roll back; sure?
-	RequestResume   RequestKind = "resume"   // an unfinished run; probes say what is true; go on?
+	RequestStart    RequestKind = "start"     // the plan is ready; begin?
+	RequestGate     RequestKind = "gate"      // the next phase changes something
+	RequestParity   RequestKind = "parity"    // rights differ between the slots
+	RequestEvidence RequestKind = "evidence"  // evidence is missing that the old credential is unused
+	RequestFailure  RequestKind = "failure"   // a phase failed
+	RequestUnknown  RequestKind = "unknown"   // nobody can tell whether a change happened
+	RequestNoReturn RequestKind = "no-return" // the old credential is refused: there is no way back
+	RequestRollback RequestKind = "rollback"  // roll back; sure?
+	RequestResume   RequestKind = "resume"    // an unfinished run; probes say what is true; go on?
 )
 
 // ChoiceID names an answer.

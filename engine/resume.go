@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -61,8 +62,7 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options) (*conductor,
 		return nil, c.abandon(err)
 	}
 	if len(latest) != len(events) {
-		c.run = newRun(run, credential, latest)
-		c.recall(latest)
+		c.begin(newRun(run, credential, latest), latest)
 	}
 	return c, nil
 }
@@ -84,6 +84,9 @@ func (c *conductor) resume(ctx context.Context) error {
 			return err
 		}
 		if answer.Choice == ChoiceContinue {
+			if c.run.Summary().Undoing && phase.Reached(PhaseVerify) {
+				phase = PhaseVerify // the way back may have led anyone back
+			}
 			return c.forward(ctx, phase)
 		}
 		if err := c.follow(answer, q); err != nil {
@@ -97,12 +100,12 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	q := Request{
 		Kind: RequestResume, Phase: phase,
 		What:       truth.AdviceText,
-		Reversible: c.reversible(phase),
+		Reversible: c.reversible(phase, false),
 		Details:    truth.Lines(),
 	}
 	stop := Choice{ID: ChoiceStop, Label: "stop here"}
 	back := Choice{ID: ChoiceRollBack, Label: "roll back"}
-	if len(c.intended) == 0 {
+	if !c.intended.any() {
 		stop.Label = "end it: nothing was changed"
 	}
 	switch truth.Advice {
@@ -114,6 +117,9 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 		q.Title = fmt.Sprintf("Roll %s back?", c.credential.ID)
 		q.Consequence = "services return to the old credential, which is shown to work first"
 		q.Choices = []Choice{back, stop}
+		if truth.NewWorks == Accepted && truth.Active == c.rotation.NewSlot {
+			q.Choices = append(q.Choices, Choice{ID: ChoiceContinue, Label: "go forward instead"})
+		}
 	case AdviceWait:
 		q.Title = fmt.Sprintf("It cannot be told how to go on with %s. Look again?", c.credential.ID)
 		q.Consequence = "nothing is changed by looking"
@@ -122,22 +128,27 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	return q
 }
 
-// resumeBackwards shows what is true, asks, and rolls back.
+// resumeBackwards shows what is true, asks, and rolls back. A run that was done
+// stays done when the answer is no.
 func (c *conductor) resumeBackwards(ctx context.Context) error {
+	was := c.run.Summary()
 	if _, err := c.takeUp(ctx); err != nil {
 		return err
 	}
-	return c.confirmRollBack(ctx, c.run.Summary().Phase)
+	err := c.confirmRollBack(ctx, was.Phase)
+	if was.Status == StatusDone && controls(err) && !errors.As(err, new(errUndo)) {
+		return c.record.commit(Event{
+			Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: was.Window, Text: "not rolled back",
+		})
+	}
+	return err
 }
 
 // takeUp says in the journal who took the run up and what the probes found.
 func (c *conductor) takeUp(ctx context.Context) (Truth, error) {
-	if err := c.load(ctx); err != nil {
-		return Truth{}, err
-	}
 	truth := c.truth(ctx)
-	rotation, config := c.rotation, c.engine.config
-	rotation.Operator, rotation.Host, rotation.PID = config.Operator, config.Host, config.PID
-	c.rotation = rotation
-	return truth, c.commit(Event{Type: EventRunResumed, Rotation: &rotation, Text: truth.AdviceText})
+	c.rotation.Host, c.rotation.PID = c.engine.config.Host, c.engine.config.PID
+	rotation := c.rotation
+	text := fmt.Sprintf("taken up by %s: %s", c.engine.config.Operator, truth.AdviceText)
+	return truth, c.record.commit(Event{Type: EventRunResumed, Rotation: &rotation, Text: text})
 }

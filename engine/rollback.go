@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -17,15 +18,17 @@ type undo struct {
 // moment: first the old credential is made to work and shown to, then services
 // return to it, and only then is the new one disabled.
 func (c *conductor) rollBack(ctx context.Context, why string) error {
-	if err := c.commit(Event{Type: EventRollbackBegun, Text: why}); err != nil {
+	c.run.take() // what was told before is overtaken
+	if err := c.load(ctx); err != nil && c.intended.any() {
 		return err
 	}
-	if err := c.load(ctx); err != nil {
-		if !c.intended[PhaseGenerate] {
-			return c.endRolledBack()
-		}
+	if err := c.possibleBack(ctx); err != nil {
 		return err
 	}
+	if err := c.record.commit(Event{Type: EventRollbackBegun, Text: why}); err != nil {
+		return err
+	}
+	c.accepted = false // what was overruled on the way there says nothing of the way back
 	for _, stage := range c.undos() {
 		if !stage.needed {
 			continue
@@ -34,12 +37,23 @@ func (c *conductor) rollBack(ctx context.Context, why string) error {
 			return err
 		}
 	}
-	return c.endRolledBack()
+	return c.record.commit(Event{Type: EventRunEnded, Status: StatusRolledBack})
 }
 
-func (c *conductor) endRolledBack() error {
-	c.record(Event{Type: EventRunEnded, Status: StatusRolledBack})
-	return c.flush()
+// possibleBack refuses to begin a rollback that cannot end: of a run that has
+// not disabled the old credential itself, while it is refused all the same.
+func (c *conductor) possibleBack(ctx context.Context) error {
+	if problem := noWayBack(c.run.Summary(), c.policy()); problem != nil {
+		return problem
+	}
+	if c.intended[PhaseRetire] || !c.intended.any() {
+		return nil
+	}
+	if proofs := c.prove(ctx, c.old.Material); unanimous(proofs, Refused) {
+		return NewProblem(errors.New(proofs[0].Detail), "resume the run: there is only the way forward",
+			"not rolled back: the old credential is refused, and not because of this run")
+	}
+	return nil
 }
 
 func (c *conductor) undos() []undo {
@@ -49,9 +63,15 @@ func (c *conductor) undos() []undo {
 		{PhasePublish, published, c.undoPublish},
 		{PhaseReload, published, func(ctx context.Context) error { return c.reloadAll(ctx, true) }},
 		{PhaseVerify, published, c.undoVerify},
-		{PhaseCreate, c.intended[PhaseCreate], c.undoCreate},
+		{PhaseCreate, c.intended[PhaseCreate] || c.bornValid(), c.undoCreate},
 		{PhaseGenerate, c.intended[PhaseGenerate], c.undoGenerate},
 	}
+}
+
+// bornValid says whether the new credential works without having been created.
+func (c *conductor) bornValid() bool {
+	target, able := c.parts.Target.(BornValid)
+	return able && target.BornValid() && c.intended[PhaseGenerate]
 }
 
 // undoLines tells in words what a rollback would do.
@@ -77,7 +97,9 @@ func (c *conductor) undoLines() []string {
 // proves it in any case: without it there is no way back.
 func (c *conductor) undoRetire(ctx context.Context) error {
 	if c.intended[PhaseRetire] {
-		changes, err := c.parts.Target.(Retirable).Reinstate(ctx, c.rotation.OldSlot, c.old.Material)
+		limited, cancel := c.limited(ctx)
+		defer cancel()
+		changes, err := c.parts.Target.(Retirable).Reinstate(limited, c.rotation.OldSlot, c.old.Material)
 		if err != nil {
 			return err
 		}
@@ -102,13 +124,19 @@ func (c *conductor) undoPublish(ctx context.Context) error {
 
 func (c *conductor) undoVerify(ctx context.Context) error {
 	old, next := c.sides()
-	c.accepted = false // what was overruled on the way there says nothing of the way back
-	return c.settleUsers(ctx, PhaseVerify, true, next, old, c.now())
+	return c.keepVigil(ctx, vigil{phase: PhaseVerify, undoing: true, leave: next, use: old, quiet: c.policy().Quiet})
 }
 
-// undoCreate disables what this run created: the journal says that it did.
+// undoCreate disables what this run created: the journal says that it did. The
+// old credential will be the only one, so it is shown to work once more.
 func (c *conductor) undoCreate(ctx context.Context) error {
-	changes, err := c.parts.Target.(Rotatable).Withdraw(ctx, c.rotation.NewSlot, c.next.Material)
+	proofs := c.eventually(ctx, c.old.Material, Accepted)
+	if err := c.expect(PhaseCreate, true, proofs, Accepted, "the old credential works, alone"); err != nil {
+		return err
+	}
+	limited, cancel := c.limited(ctx)
+	defer cancel()
+	changes, err := c.parts.Target.(Rotatable).Withdraw(limited, c.rotation.NewSlot, c.next.Material)
 	if err != nil {
 		return err
 	}
@@ -116,9 +144,10 @@ func (c *conductor) undoCreate(ctx context.Context) error {
 		return err
 	}
 	if c.next.Material == nil {
+		c.note(PhaseCreate, "the store holds nothing of this run any more: that it is refused cannot be shown")
 		return nil
 	}
-	proofs := c.eventually(ctx, c.next.Material, Refused)
+	proofs = c.eventually(ctx, c.next.Material, Refused)
 	return c.expect(PhaseCreate, true, proofs, Refused, "the new credential is refused")
 }
 
@@ -139,6 +168,11 @@ func (c *conductor) undoGenerate(ctx context.Context) error {
 // not dial: a newer run of the same credential is found only by RollBack.
 func (e *Engine) CanRollBack(s Summary) *Problem {
 	now := e.Now()
+	if c, known := e.byID[s.Credential]; known && s.Status != StatusDone {
+		if problem := noWayBack(s, c.Policy); problem != nil {
+			return problem
+		}
+	}
 	switch {
 	case s.Status == StatusRolledBack:
 		return NewProblem(nil, "", "run %s is rolled back already", s.Run)
@@ -150,7 +184,17 @@ func (e *Engine) CanRollBack(s Summary) *Problem {
 	return nil
 }
 
-// newest says whether no run of the credential came after s.
+// noWayBack says why a run that is under way cannot be rolled back any more;
+// nil when it can.
+func noWayBack(s Summary, p Policy) *Problem {
+	if s.Undoing || p.RollbackWindow > 0 || !s.Phase.Reached(PhaseCleanup) {
+		return nil
+	}
+	return NewProblem(nil, "resume the run, then rotate again if need be", "retiring cannot be undone: the rollback window is 0")
+}
+
+// newest says whether no run of the credential came after s that used its old
+// slot, be it rolled back or not.
 func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
 	runs, err := e.Runs(ctx, RunQuery{Credential: s.Credential})
 	if err != nil {
@@ -160,7 +204,7 @@ func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
 		if other.Run == s.Run {
 			break
 		}
-		if other.Started.After(s.Started) && other.Status != StatusRolledBack {
+		if other.Started.After(s.Started) && (other.Status != StatusRolledBack || other.Phase.Reached(PhaseCreate)) {
 			return NewProblem(nil, "roll back the newer one, or rotate again",
 				"run %s of %s came after %s", other.Run, other.Started.UTC().Format(time.DateTime), s.Run), nil
 		}

@@ -117,6 +117,7 @@ func (r *Run) can(c Command) *Problem {
 		if s.Undoing {
 			return NewProblem(nil, "", "the run is being rolled back already")
 		}
+		return noWayBack(s, r.credential.Policy)
 	case CommandStop:
 	}
 	return nil

@@ -76,7 +76,7 @@ func TestSecondRotationComesBack(t *testing.T) {
 	}
 }
 
-// TestRollBackAtEachGate declines to go on at each gate and step in turn.
+// TestRollBackAtEachPhase rolls back where each phase would begin.
 func TestRollBackAtEachPhase(t *testing.T) {
 	t.Parallel()
 	for _, row := range engine.Phases() {

@@ -25,15 +25,15 @@ func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.begin(ctx); err != nil {
+	if err := c.open(ctx); err != nil {
 		return nil, c.abandon(err)
 	}
 	return c.launch(ctx, func(ctx context.Context) error { return c.forward(ctx, PhasePreflight) }), nil
 }
 
-// begin refuses to start beside an unfinished run, decides which slot is
-// which and opens the journal's record of the run.
-func (c *conductor) begin(ctx context.Context) error {
+// open refuses to start beside an unfinished run, decides which slot is which
+// and opens the journal's record of the run.
+func (c *conductor) open(ctx context.Context) error {
 	unfinished, err := c.engine.Runs(ctx, RunQuery{Credential: c.credential.ID, Unfinished: true, Limit: 1})
 	if err != nil {
 		return err
@@ -47,6 +47,7 @@ func (c *conductor) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = holding.Close() }()
 	version, err := c.engine.newID("")
 	if err != nil {
 		return err
@@ -57,7 +58,9 @@ func (c *conductor) begin(ctx context.Context) error {
 		OldVersion: holding.Current().ID, NewVersion: version,
 		Operator: config.Operator, Host: config.Host, PID: config.PID,
 	}
-	return c.commit(Event{Type: EventRunStarted, Rotation: &c.rotation})
+	c.engine.setActive(c.run.id, true)
+	rotation := c.rotation
+	return c.record.commit(Event{Type: EventRunStarted, Rotation: &rotation})
 }
 
 // prepare opens the parts, takes the lock and sets the conductor up with what
@@ -73,25 +76,35 @@ func (e *Engine) prepare(ctx context.Context, credential Credential, runID strin
 	if err != nil {
 		return nil, err
 	}
-	c := &conductor{
-		engine: e, run: newRun(runID, credential, history), credential: credential, parts: parts,
-		options: o, lease: lease, intended: map[Phase]bool{},
+	c := &conductor{engine: e, credential: credential, parts: parts, options: o, lease: lease}
+	c.begin(newRun(runID, credential, history), history)
+	return c, nil
+}
+
+// begin sets the conductor on a run, with what the journal knows of it.
+func (c *conductor) begin(run *Run, history []Event) {
+	c.run = run
+	c.record = &recorder{
+		run: run, journal: c.engine.config.Journal, fence: c.lease.Fence, clock: c.engine.config.Clock, redactor: &c.redactor,
 	}
 	c.recall(history)
-	return c, nil
 }
 
 // recall takes up what the journal knows of the run.
 func (c *conductor) recall(history []Event) {
+	c.intended = intents{}
+	c.intended.recall(history)
 	for _, e := range history {
-		c.seq = e.Seq
+		if c.record != nil {
+			c.record.seq = e.Seq
+		}
 		if e.Rotation != nil {
 			c.rotation = *e.Rotation
 		}
-		switch e.Type {
-		case EventChangeIntended:
-			c.intended[e.Phase] = c.intended[e.Phase] || !e.Undoing
-		case EventGraceSet:
+		if e.Type == EventGraceSet {
+			if c.graceUntil.IsZero() {
+				c.graceStep = e.Until.Sub(e.At)
+			}
 			c.graceUntil = e.Until
 		}
 	}
@@ -99,6 +112,7 @@ func (c *conductor) recall(history []Event) {
 
 // abandon gives the lock back when a run could not begin.
 func (c *conductor) abandon(err error) error {
+	c.engine.setActive(c.run.id, false)
 	if release := c.lease.Release(); release != nil {
 		return fmt.Errorf("%w (and the lock was not released: %w)", err, release)
 	}

@@ -12,6 +12,7 @@ type Summary struct {
 	Undoing    bool      `json:"undoing"` // a rollback has begun
 	Started    time.Time `json:"started"`
 	Updated    time.Time `json:"updated"`
+	Ended      time.Time `json:"ended,omitzero"`
 	Window     time.Time `json:"window,omitzero"` // until when a done run can be rolled back
 	Problem    *Problem  `json:"problem,omitempty"`
 	Seq        int64     `json:"seq"`
@@ -23,13 +24,17 @@ func (s Summary) Add(e Event) Summary {
 	if e.Rotation != nil {
 		s.Rotation = *e.Rotation
 	}
+	if s.Status == StatusDone && e.Type != EventRollbackBegun {
+		// Asking whether to roll a done run back changes nothing about it.
+		return s
+	}
 	switch e.Type {
 	case EventRunStarted:
 		s.Started, s.Status = e.At, StatusRunning
 	case EventRunResumed:
 		s.Status, s.Problem = s.active(), nil
 	case EventPhaseStarted:
-		if !e.Undoing {
+		if s.Undoing = e.Undoing; !e.Undoing {
 			s.Phase = e.Phase
 		}
 		s.Status, s.Problem = s.active(), nil
@@ -47,7 +52,7 @@ func (s Summary) Add(e Event) Summary {
 			s.Problem = e.Problem
 		}
 	case EventRunEnded:
-		s.Status, s.Window, s.Problem = e.Status, e.Until, nil
+		s.Status, s.Window, s.Ended, s.Problem = e.Status, e.Until, e.At, nil
 	}
 	return s
 }

@@ -60,6 +60,12 @@ type Finalizer interface {
 	Finalize(ctx context.Context, slot Slot, m Material) ([]Change, error)
 }
 
+// BornValid targets accept a credential from the moment it is generated, as a
+// server accepts what its CA has signed, whether it was registered or not.
+type BornValid interface {
+	BornValid() bool
+}
+
 // Preflighter targets can tell whether the rights and the state that later
 // phases need are there.
 type Preflighter interface {

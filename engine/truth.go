@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"sync"
 )
 
 // Truth probes what is true of a run now. It takes no lock.
@@ -23,26 +22,32 @@ func (e *Engine) Truth(ctx context.Context, run string) (Truth, error) {
 	if err != nil {
 		return Truth{}, err
 	}
-	c := &conductor{engine: e, run: newRun(run, credential, events), credential: credential, parts: parts, intended: map[Phase]bool{}}
+	c := &conductor{engine: e, run: newRun(run, credential, events), credential: credential, parts: parts, intended: intents{}}
 	c.recall(events)
-	if err := c.load(ctx); err != nil {
-		return Truth{}, err
-	}
+	defer func() { _ = c.holding.Close() }()
 	return c.truth(ctx), nil
 }
 
 // truth probes the four facts that decide what may be done next: does the old
 // credential work, does the new one, what does the store hold, who uses what.
 func (c *conductor) truth(ctx context.Context) Truth {
-	t := Truth{At: c.now(), Active: c.holding.Active, Pending: c.next.Material != nil}
-	var group sync.WaitGroup
-	group.Go(func() { t.OldProofs = c.prove(ctx, c.old.Material) })
-	if t.Pending {
-		group.Go(func() { t.NewProofs = c.prove(ctx, c.next.Material) })
+	if err := c.load(ctx); err != nil {
+		return Truth{
+			At: c.now(), Problem: c.redactor.text(AsProblem(err).Error()),
+			Advice: AdviceWait, AdviceText: "the store cannot be read: mend that first, then resume",
+		}
 	}
+	t := Truth{At: c.now(), Active: c.holding.Active, Pending: c.next.Material != nil}
 	leave, use := c.sides()
-	group.Go(func() { t.Evidence = evidence(ctx, c.parts, c.policy(), leave, use) })
-	group.Wait()
+	together(
+		func() { t.OldProofs = c.prove(ctx, c.old.Material) },
+		func() {
+			if t.Pending {
+				t.NewProofs = c.prove(ctx, c.next.Material)
+			}
+		},
+		func() { t.Evidence = c.redactor.evidence(evidence(ctx, c.parts, c.policy(), leave, use)) },
+	)
 	for _, proofs := range [][]Proof{t.OldProofs, t.NewProofs} {
 		for i := range proofs {
 			proofs[i].Detail = c.redactor.text(proofs[i].Detail)
@@ -61,26 +66,47 @@ func (c *conductor) advise(t Truth) (Advice, string) {
 		return AdviceWait, "the target cannot be asked now: restore the connection, then resume"
 	case s.Status.Finished():
 		return AdviceWait, "the run is finished"
-	case s.Undoing:
-		return AdviceRollBack, "a rollback had begun: finish it"
-	case c.intended[PhaseRetire] && t.NewWorks == Accepted:
-		return AdviceResume, "the new credential works and retiring the old one had begun: resume"
-	case t.NewWorks == Accepted && t.OldWorks == Accepted:
-		return AdviceResume, "both credentials work: resume"
-	case t.OldWorks == Accepted && !c.intended[PhasePublish]:
-		return AdviceResume, "the old credential works and services use it: resume"
+	case s.Undoing && t.OldWorks == Accepted:
+		return AdviceRollBack, "a rollback had begun and the old credential works: finish it"
+	case c.intended[PhaseRetire] && t.OldWorks != Accepted:
+		return c.adviseAfterCut(s, t)
 	case t.OldWorks == Accepted:
-		return AdviceRollBack, "the new credential is refused and the old one works: roll back"
-	case t.NewWorks == Accepted && t.Active == c.rotation.NewSlot:
-		return AdviceResume, "the new credential works and is published, the old one is refused: resume"
-	case c.intended[PhaseRetire]:
-		return AdviceRollBack, "the new credential is refused: roll back, which enables the old one again"
+		return c.adviseBothWays(s, t)
+	case t.NewWorks == Accepted:
+		return AdviceResume, "the new credential works and the old one is refused, not by this run: there is only the way forward, resume"
+	case !c.intended[PhaseCreate]:
+		return AdviceResume, "the old credential is refused, not by this run, and the new one is not made yet: resume makes it"
 	}
-	return AdviceWait, "the old credential is refused and this run did not disable it: mend the target first"
+	return AdviceWait, "neither credential is accepted, and this run did not disable the old one: mend the target first"
+}
+
+// adviseAfterCut is for runs that have disabled the old credential.
+func (c *conductor) adviseAfterCut(s Summary, t Truth) (Advice, string) {
+	switch {
+	case s.Undoing:
+		return AdviceRollBack, "a rollback had begun: it enables the old credential again, finish it"
+	case t.NewWorks == Accepted:
+		return AdviceResume, "the new credential works and the old one is being retired: resume"
+	}
+	return AdviceRollBack, "the new credential is refused: roll back, which enables the old one again"
+}
+
+// adviseBothWays is for runs whose old credential works.
+func (c *conductor) adviseBothWays(s Summary, t Truth) (Advice, string) {
+	switch {
+	case t.NewWorks == Accepted:
+		return AdviceResume, "both credentials work: resume"
+	case s.Phase.Reached(PhaseValidate):
+		return AdviceRollBack, "the new credential is refused and the old one works: roll back"
+	}
+	return AdviceResume, "the old credential works and services use it: resume"
 }
 
 // Lines tells the truth in sentences.
 func (t Truth) Lines() []string {
+	if t.Problem != "" {
+		return []string{t.Problem, "safe next step: " + string(t.Advice) + " — " + t.AdviceText}
+	}
 	lines := []string{
 		"the old credential is " + string(t.OldWorks) + reasonOf(t.OldProofs),
 	}

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// journalPatience bounds a write to the journal, which happens even when the
+// run was cancelled.
+const journalPatience = 30 * time.Second
+
+// recorder gives a run's events their numbers and takes them to the journal
+// and the feed.
+type recorder struct {
+	run      *Run
+	journal  Recorder
+	fence    Fence
+	clock    Clock
+	redactor *redactor
+
+	seq    int64
+	buffer []Event // published, not yet in the journal
+	broken bool    // a write failed: the journal's state is not known any more
+}
+
+// add publishes an event and keeps it for the next flush. Facts that were only
+// observed may be lost in a crash; a resumed run observes anew.
+func (r *recorder) add(e Event) {
+	e = r.stamp(e)
+	if e.Type.Durable() {
+		r.buffer = append(r.buffer, e)
+	}
+	r.run.add(e)
+}
+
+// commit makes an event durable, with everything before it, and then publishes
+// it: nobody is told of an intent, a question or an end that is not on record.
+func (r *recorder) commit(e Event) error {
+	e = r.stamp(e)
+	r.buffer = append(r.buffer, e)
+	if err := r.flush(); err != nil {
+		return err
+	}
+	r.run.add(e)
+	return nil
+}
+
+// flush makes everything recorded durable. Without it nothing may be changed
+// and nobody may be waited for.
+func (r *recorder) flush() error {
+	if len(r.buffer) == 0 || r.broken {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), journalPatience)
+	defer cancel()
+	if err := r.journal.Append(ctx, r.fence, r.buffer...); err != nil {
+		r.broken = true
+		return errFatal{NewProblem(err, "nothing more was changed; mend the journal, then resume the run",
+			"the journal cannot be written")}
+	}
+	r.buffer = nil
+	return nil
+}
+
+func (r *recorder) stamp(e Event) Event {
+	e.Run, e.Credential, e.At = r.run.id, r.run.credential.ID, r.clock.Now()
+	if e.Type.Durable() {
+		r.seq++
+		e.Seq = r.seq
+	}
+	return r.redactor.event(e)
+}
