@@ -7,14 +7,14 @@ require (
 	charm.land/bubbletea/v2 v2.1.1
 	charm.land/lipgloss/v2 v2.0.6
 	github.com/BurntSushi/toml v1.6.0
-	github.com/charmbracelet/colorprofile v0.4.3
-	github.com/charmbracelet/x/ansi v0.11.9
+	github.com/charmbracelet/colorprofile v0.4.3 // NO_COLOR for Bubble Tea, of which it is a part
+	github.com/charmbracelet/x/ansi v0.11.9 // cell widths as Bubble Tea counts them
 	github.com/google/go-cmp v0.7.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/cobra v1.10.2
-	golang.org/x/sys v0.49.0
-	golang.org/x/term v0.47.0
+	golang.org/x/sys v0.49.0 // pidfd, flock
+	golang.org/x/term v0.47.0 // is a terminal there
 	modernc.org/sqlite v1.62.0
 	pgregory.net/rapid v1.3.0
 )

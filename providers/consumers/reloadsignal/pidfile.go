@@ -20,7 +20,7 @@ func readPID(path string) (pid int, written time.Time, err error) {
 	if err != nil {
 		return 0, written, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read from
 	info, err := f.Stat()
 	if err != nil {
 		return 0, written, err

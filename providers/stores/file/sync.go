@@ -27,6 +27,6 @@ func syncFolder(root *os.Root) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only synced
 	return f.Sync()
 }
