@@ -66,6 +66,9 @@ func (t *Table) Select(id string) {
 	}
 }
 
+// Keep makes the selected row one that the reader chose.
+func (t *Table) Keep() { t.chosen = t.selected != "" }
+
 // Len is the number of rows.
 func (t *Table) Len() int { return len(t.ids) }
 

@@ -59,7 +59,16 @@ func (s *Screen) resumeReason() string {
 	case summary.Status.Finished():
 		return "the run is " + string(summary.Status)
 	}
-	return ""
+	return s.underWayReason(summary)
+}
+
+// underWayReason says why a run takes no one to resume it or roll it back: it
+// goes on, here or elsewhere.
+func (s *Screen) underWayReason(r engine.Summary) string {
+	if s.ctx.Here(r.Run) != nil {
+		return "it is under way: enter on it in the inventory shows it"
+	}
+	return s.ctx.Elsewhere(r)
 }
 
 func (s *Screen) rollBackReason() string {
@@ -69,6 +78,8 @@ func (s *Screen) rollBackReason() string {
 		return "no run is selected"
 	case s.ctx.ReadOnly:
 		return readOnly
+	case s.underWayReason(summary) != "":
+		return s.underWayReason(summary)
 	}
 	if problem := s.ctx.Engine.CanRollBack(summary); problem != nil {
 		return ui.Clean(problem.Text)

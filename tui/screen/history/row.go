@@ -26,7 +26,7 @@ func columns(all bool) []table.Column {
 	list := []table.Column{
 		{ID: columnWhen, Title: "when", Width: 16},
 		{ID: columnCredential, Title: "credential", Width: 12, Max: 24},
-		{ID: columnStatus, Title: "status", Width: 17},
+		{ID: columnStatus, Title: "status", Width: 19},
 		{ID: columnReached, Title: "reached", Width: 14, Drop: 2},
 		{ID: columnTook, Title: "took", Width: 7, Drop: 3, Right: true},
 		{ID: columnWindow, Title: "way back", Width: 8, Drop: 1},
@@ -47,7 +47,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case columnCredential:
 		return theme.Strong.Render(ui.Clean(r.Credential))
 	case columnStatus:
-		return theme.Status(r.Status).Render()
+		return s.status(r).Render()
 	case columnReached:
 		return theme.Text.Render(reached(r.Phase))
 	case columnTook:
@@ -57,6 +57,17 @@ func (s *Screen) cell(id string, column table.Column) string {
 	default:
 		return theme.Muted.Render(ui.Clean(r.Rotation.Operator))
 	}
+}
+
+// status is the mark of a run; one that another process carries out shows as
+// that, whatever it does there.
+func (s *Screen) status(r engine.Summary) ui.Mark {
+	mark := s.ctx.Theme.Status(r.Status)
+	if s.ctx.Elsewhere(r) != "" {
+		mark = s.ctx.Theme.Status(engine.StatusRunning)
+		mark.Word = "running elsewhere"
+	}
+	return mark
 }
 
 // reached is how far the run came going forward: "8/11 grace".
@@ -71,7 +82,10 @@ func reached(p engine.Phase) string {
 
 // took is how long the run went on; a run that did not stop still does.
 func (s *Screen) took(r engine.Summary) time.Duration {
-	if r.Status.Finished() || r.Status == engine.StatusStopped {
+	switch {
+	case !r.Ended.IsZero():
+		return r.Ended.Sub(r.Started)
+	case r.Status.Finished() || r.Status == engine.StatusStopped:
 		return r.Updated.Sub(r.Started)
 	}
 	return s.ctx.Now().Sub(r.Started)

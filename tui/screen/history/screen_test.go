@@ -22,7 +22,7 @@ func runs() []engine.Summary {
 	summary := func(ago, took time.Duration, credential string, s engine.Status, p engine.Phase) engine.Summary {
 		return engine.Summary{
 			Run: now.Add(-ago).Format("20060102-1504"), Credential: credential, Status: s, Phase: p, Seq: 3,
-			Started: now.Add(-ago), Updated: now.Add(took - ago), Rotation: engine.Rotation{Operator: "ann"},
+			Started: now.Add(-ago), Updated: now.Add(took - ago), Rotation: engine.Rotation{Operator: "ann", Host: "ops-1"},
 		}
 	}
 	list := []engine.Summary{
@@ -109,6 +109,8 @@ func TestKeysSayWhyNot(t *testing.T) {
 		"stopped can be resumed":         {row: 2, key: 0, want: ""},
 		"stopped can be rolled back":     {row: 2, key: 1, want: ""},
 		"rolled back cannot be resumed":  {row: 3, key: 0, want: "the run is rolled back"},
+		"elsewhere is not resumed":       {row: 0, key: 0, want: "running elsewhere (ann on ops-1)"},
+		"elsewhere is not rolled back":   {row: 0, key: 1, want: "running elsewhere (ann on ops-1)"},
 		"closed window is not rolled":    {row: 4, key: 1, want: "closed"},
 		"rolled back is not rolled back": {row: 3, key: 1, want: "already"},
 	}

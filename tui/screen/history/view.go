@@ -15,7 +15,7 @@ import (
 // list then is.
 const (
 	wideEnough = 140
-	listWidth  = 82
+	listWidth  = 84
 )
 
 // View draws the list, the journal, or both.
@@ -82,6 +82,9 @@ func complaint(theme ui.Theme, p *engine.Problem, width int) []string {
 func (s *Screen) counts() string {
 	by := map[engine.Status]int{}
 	for _, summary := range s.runs {
+		if s.ctx.Elsewhere(summary) != "" {
+			summary.Status = engine.StatusRunning
+		}
 		by[summary.Status]++
 	}
 	words := []string{fmt.Sprintf("%d runs", len(s.runs))}
@@ -112,11 +115,20 @@ func (s *Screen) reading(width, height int) string {
 	}
 	head := []string{
 		ui.Spread(theme.Strong.Render(ui.Clean(summary.Credential))+theme.Muted.Render(" run "+ui.Clean(summary.Run)),
-			theme.Status(summary.Status).Render(), width),
+			s.standing(summary), width),
 		run.Strip(theme, j.model, s.ctx.Now(), width),
 		theme.Rule(width),
 	}
 	head = head[:max(0, min(len(head), height-1))]
 	rest := height - len(head)
 	return ui.Frame(append(head, strings.Split(j.log.View(theme, width, rest), "\n")...), width, height)
+}
+
+// standing is how a run stands, and where it goes on if not here.
+func (s *Screen) standing(r engine.Summary) string {
+	mark := s.status(r)
+	if where := s.ctx.Elsewhere(r); where != "" {
+		mark.Word = where
+	}
+	return mark.Render()
 }

@@ -1,9 +1,6 @@
 package inventory
 
-import (
-	"github.com/rotadeck/rotadeck/engine"
-	"github.com/rotadeck/rotadeck/tui/ui"
-)
+import "github.com/rotadeck/rotadeck/tui/ui"
 
 // Bindings lists the keys for the selected credential.
 func (s *Screen) Bindings() []ui.Binding {
@@ -14,7 +11,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	}
 	history := none
 	unfinished := "every run has ended"
-	if len(s.rows.unfinished()) > 0 {
+	if len(s.unfinished()) > 0 {
 		unfinished = ""
 	}
 	bindings := []ui.Binding{
@@ -65,6 +62,8 @@ func (s *Screen) rotateReason(id string) string {
 		return readOnly
 	case s.active(id) != nil:
 		return "a run is under way; enter shows it"
+	case s.elsewhere(id) != "":
+		return s.elsewhere(id)
 	case s.rows.of(id).isUnfinished():
 		return "it has an unfinished run: resume it or roll it back first"
 	}
@@ -91,6 +90,8 @@ func (s *Screen) resumeReason(id string) string {
 		return readOnly
 	case id != "" && s.active(id) != nil:
 		return "a run is under way; enter shows it"
+	case s.elsewhere(id) != "":
+		return s.elsewhere(id)
 	case !s.rows.of(id).isUnfinished():
 		return "it has no unfinished run"
 	}
@@ -104,6 +105,8 @@ func (s *Screen) rollBackReason(id string) string {
 		return readOnly
 	case id != "" && s.active(id) != nil:
 		return "a run is under way; roll it back there"
+	case s.elsewhere(id) != "":
+		return s.elsewhere(id)
 	case last.Run == "":
 		return "no run of it is on record"
 	}
@@ -114,19 +117,3 @@ func (s *Screen) rollBackReason(id string) string {
 }
 
 const readOnly = "the console is read-only"
-
-// isUnfinished says whether the last run needs someone to end it.
-func (r row) isUnfinished() bool {
-	return r.last.Run != "" && !r.last.Status.Finished()
-}
-
-// unfinished lists the runs that need someone to end them, newest first.
-func (r *rows) unfinished() []engine.Summary {
-	var open []engine.Summary
-	for _, summary := range r.runs {
-		if !summary.Status.Finished() {
-			open = append(open, summary)
-		}
-	}
-	return open
-}

@@ -59,7 +59,7 @@ func (s *Screen) nameCell(r row) string {
 	theme := s.context.Theme
 	name := theme.Text.Render(ui.Clean(r.credential.ID))
 	switch {
-	case s.active(r.credential.ID) != nil:
+	case s.active(r.credential.ID) != nil || s.context.Elsewhere(r.last) != "":
 		return theme.Status(engine.StatusRunning).Sign() + " " + name
 	case r.isUnfinished():
 		return theme.Status(engine.StatusStopped).Sign() + " " + name

@@ -37,7 +37,7 @@ func (s *Screen) details(width, height int) string {
 	if id == "" {
 		return ui.Frame(nil, width, height)
 	}
-	text := newSheet(s.context.Theme, s.context.Now(), width).describe(s.rows.of(id)).text(height)
+	text := newSheet(s.context.Theme, s.context.Now(), width, s.elsewhere(id)).describe(s.rows.of(id)).text(height)
 	s.detail.height = height
 	lines, offset := ui.Window(text, s.detail.offset, height)
 	s.detail.offset = offset

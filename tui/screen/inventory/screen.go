@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -35,6 +36,8 @@ type Screen struct {
 
 	meter    traffic.Meter
 	asking   bool              // consumers are being asked for their usage
+	reading  bool              // the journal is being read
+	readAt   time.Time         // when it was read last
 	prompted bool              // the dialog on unfinished runs was shown
 	watched  []*engine.Run     // under way at the last tick
 	bars     map[string]string // by id, why it cannot be rotated; "" when it can
@@ -112,8 +115,11 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
-	id := s.table.Selected()
-	switch ui.Pressed(s.Bindings(), msg) {
+	id, pressed := s.table.Selected(), ui.Pressed(s.Bindings(), msg)
+	if pressed != "sort" { // whatever else is pressed is about this row
+		s.table.Keep()
+	}
+	switch pressed {
 	case "plan", "rotate":
 		return ui.Send(ui.OpenPlan{ID: id})
 	case "watch":
@@ -175,10 +181,15 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	}
 }
 
-// narrow applies the filter's text.
+// narrow applies the filter's text. When it takes the selected row away, the
+// first one that is left is selected.
 func (s *Screen) narrow() {
+	before := s.table.Selected()
 	s.query, s.problem = parseQuery(s.filter.Text())
 	s.arrange()
+	if s.table.Selected() != before {
+		s.table.Move(-s.table.Len())
+	}
 }
 
 // arrange filters and sorts the rows anew; the selection stays.

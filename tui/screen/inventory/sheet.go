@@ -17,12 +17,14 @@ type sheet struct {
 	now    time.Time
 	width  int
 	groups [][]string
+
+	elsewhere string // who carries its last run out, if another process does
 }
 
 const labelWidth = 11
 
-func newSheet(theme ui.Theme, now time.Time, width int) *sheet {
-	return &sheet{theme: theme, now: now, width: width}
+func newSheet(theme ui.Theme, now time.Time, width int, elsewhere string) *sheet {
+	return &sheet{theme: theme, now: now, width: width, elsewhere: elsewhere}
 }
 
 func (s *sheet) describe(r row) *sheet {
@@ -184,6 +186,10 @@ func (s *sheet) problems(r row) {
 
 func (s *sheet) last(r row) {
 	if r.last.Run == "" {
+		return
+	}
+	if s.elsewhere != "" {
+		s.field("last run", s.theme.Status(engine.StatusRunning).Glyph+" "+s.elsewhere)
 		return
 	}
 	mark := s.theme.Status(r.last.Status)

@@ -34,6 +34,21 @@ type truthSeen struct {
 	err    error
 }
 
+// isUnfinished says whether the last run needs someone to end it.
+func (r row) isUnfinished() bool { return r.last.Status == engine.StatusStopped }
+
+// unfinished lists the runs that need someone to end them, newest first. One
+// that was taken up again in this console is in good hands.
+func (s *Screen) unfinished() []engine.Summary {
+	var open []engine.Summary
+	for _, summary := range s.rows.runs {
+		if summary.Status == engine.StatusStopped && s.context.Here(summary.Run) == nil {
+			open = append(open, summary)
+		}
+	}
+	return open
+}
+
 func newUnfinished(c *ui.Context, runs []engine.Summary) *unfinished {
 	return &unfinished{context: c, runs: runs, truths: map[string]truthSeen{}}
 }
@@ -144,17 +159,29 @@ func (d *unfinished) truth(width int) []string {
 	case seen.run == "":
 		lines = append(lines, theme.Muted.Render("▸ probing what is true now"))
 	default:
-		t := seen.truth
+		lines = append(lines, d.seen(seen.truth, width)...)
+	}
+	return append(lines, "", theme.Muted.Render("u resumes · b rolls back, both after a question · esc later"))
+}
+
+// seen tells what is true, or why that cannot be told, and the advice.
+func (d *unfinished) seen(t engine.Truth, width int) []string {
+	theme := d.context.Theme
+	var lines []string
+	if t.Problem != "" {
+		for _, line := range ui.Wrap(ui.Clean(t.Problem), width-2) {
+			lines = append(lines, theme.Warn.Render("? "+line))
+		}
+	} else {
 		label := func(text string) string { return theme.Muted.Render(ui.Fit(text, 16)) }
 		lines = append(lines,
 			label("old credential")+theme.Standing(t.OldWorks).Render(),
 			label("new credential")+theme.Standing(t.NewWorks).Render(),
-			label("published slot")+theme.Text.Render(ui.Clean(string(t.Active))),
-			"",
-			theme.Accent.Bold(true).Render("safe next step: ")+theme.Strong.Render(string(t.Advice)))
-		for _, line := range ui.Wrap(ui.Clean(t.AdviceText), width) {
-			lines = append(lines, theme.Text.Render(line))
-		}
+			label("published slot")+theme.Text.Render(ui.Clean(string(t.Active))))
 	}
-	return append(lines, "", theme.Muted.Render("u resumes · b rolls back, both after a question · esc later"))
+	lines = append(lines, "", theme.Accent.Bold(true).Render("safe next step: ")+theme.Strong.Render(string(t.Advice)))
+	for _, line := range ui.Wrap(ui.Clean(t.AdviceText), width) {
+		lines = append(lines, theme.Text.Render(line))
+	}
+	return lines
 }

@@ -101,8 +101,8 @@ func (s *Screen) counts(width int) string {
 // banner says in words which runs need someone.
 func (s *Screen) banner() string {
 	theme := s.context.Theme
-	open := s.rows.unfinished()
-	if n := len(open); n > 0 && s.active(open[0].Credential) == nil {
+	open := s.unfinished()
+	if n := len(open); n > 0 {
 		text := fmt.Sprintf("%s was left in %s", ui.Clean(open[0].Credential), open[0].Phase)
 		if n > 1 {
 			text = fmt.Sprintf("%d runs are unfinished, the last one of %s", n, ui.Clean(open[0].Credential))
@@ -113,6 +113,10 @@ func (s *Screen) banner() string {
 	if runs := s.context.Active(); len(runs) > 0 {
 		return "  " + theme.Status(engine.StatusRunning).Sign() +
 			theme.Text.Render(" "+ui.Clean(runs[0].Credential().ID)+" is under way") + theme.Muted.Render(" · enter on it shows the run")
+	}
+	if away := s.away(); len(away) > 0 {
+		return "  " + theme.Status(engine.StatusRunning).Sign() +
+			theme.Text.Render(" "+ui.Clean(away[0].Credential)+" is "+s.context.Elsewhere(away[0]))
 	}
 	return ""
 }

@@ -77,7 +77,27 @@ func (s *Screen) observe(msg observed) tea.Cmd {
 	return s.context.Work(func(context.Context) tea.Msg { return nextObserved(msg.more) })
 }
 
-// followRuns looks again at credentials whose run has ended.
+// elsewhere says who carries out the last run of a credential, if another
+// process does.
+func (s *Screen) elsewhere(id string) string { return s.context.Elsewhere(s.rows.of(id).last) }
+
+// away lists the runs that other processes carry out.
+func (s *Screen) away() []engine.Summary {
+	var away []engine.Summary
+	for _, summary := range s.rows.runs {
+		if s.context.Elsewhere(summary) != "" {
+			away = append(away, summary)
+		}
+	}
+	return away
+}
+
+// readEvery is how often the journal is read for runs that began elsewhere;
+// while one goes on there, it is read at every tick.
+const readEvery = 15 * time.Second
+
+// followRuns looks again at credentials whose run has ended here, and reads the
+// journal for what goes on elsewhere.
 func (s *Screen) followRuns() tea.Cmd {
 	active := s.context.Active()
 	var ended []string
@@ -87,7 +107,11 @@ func (s *Screen) followRuns() tea.Cmd {
 		}
 	}
 	s.watched = active
-	if len(ended) == 0 {
+	switch {
+	case len(ended) > 0:
+	case len(s.away()) > 0, s.context.Now().Sub(s.readAt) >= readEvery:
+		return s.readRuns()
+	default:
 		return nil
 	}
 	return tea.Batch(s.probe(ended...), s.readRuns())
@@ -100,6 +124,10 @@ type journalRead struct {
 }
 
 func (s *Screen) readRuns() tea.Cmd {
+	if s.reading {
+		return nil
+	}
+	s.reading, s.readAt = true, s.context.Now()
 	return s.context.Work(func(ctx context.Context) tea.Msg {
 		runs, err := s.context.Engine.Runs(ctx, engine.RunQuery{})
 		return journalRead{runs, err}
@@ -107,19 +135,31 @@ func (s *Screen) readRuns() tea.Cmd {
 }
 
 func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
+	s.reading = false
 	if msg.err != nil {
 		return ui.Send(ui.Flash{Text: "the journal cannot be read: " + engine.AsProblem(msg.err).Text, Level: ui.LevelDanger})
 	}
+	before := s.away()
 	s.rows.remember(msg.runs)
-	if s.options.Unfinished && !s.prompted && len(s.rows.unfinished()) > 0 {
-		return s.prompt()
+	var again []string
+	for _, summary := range before {
+		if s.elsewhere(summary.Credential) == "" {
+			again = append(again, summary.Credential)
+		}
 	}
-	return nil
+	var look tea.Cmd
+	if len(again) > 0 {
+		look = s.probe(again...)
+	}
+	if s.options.Unfinished && !s.prompted && len(s.unfinished()) > 0 {
+		return tea.Batch(look, s.prompt())
+	}
+	return look
 }
 
 func (s *Screen) prompt() tea.Cmd {
 	s.prompted = true
-	return ui.Send(ui.ShowDialog{Dialog: newUnfinished(s.context, s.rows.unfinished()), Owner: s})
+	return ui.Send(ui.ShowDialog{Dialog: newUnfinished(s.context, s.unfinished()), Owner: s})
 }
 
 // usageRead delivers what consumers report.
