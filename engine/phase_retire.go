@@ -23,10 +23,17 @@ func (c *conductor) retire(ctx context.Context) error {
 	return c.proveRetired(ctx)
 }
 
-// readyToRetire shows, right before the cut, that the new credential works,
-// that the old one could be returned to, and that nobody uses it: the question
-// before may have stood open for long.
+// readyToRetire shows, right before the cut, that the new credential works and
+// is published, that the old one could be returned to, and that nobody uses it:
+// the question before may have stood open for long.
 func (c *conductor) readyToRetire(ctx context.Context) error {
+	if err := c.load(ctx); err != nil {
+		return err
+	}
+	if c.holding.Active != c.rotation.NewSlot {
+		return NewProblem(ErrConflict, "see who else writes this entry, then roll back",
+			"%s publishes slot %s, which this run is to retire", c.parts.Store.Where(c.credential.StoreKey), c.holding.Active)
+	}
 	var old, next []Proof
 	together(
 		func() { next = c.eventually(ctx, c.next.Material, Accepted) },

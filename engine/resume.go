@@ -84,15 +84,28 @@ func (c *conductor) resume(ctx context.Context) error {
 			return err
 		}
 		if answer.Choice == ChoiceContinue {
-			if c.run.Summary().Undoing && phase.Reached(PhaseVerify) {
-				phase = PhaseVerify // the way back may have led anyone back
-			}
-			return c.forward(ctx, phase)
+			return c.forward(ctx, c.forwardFrom(phase, truth))
 		}
 		if err := c.follow(answer, q); err != nil {
 			return err
 		}
 	}
+}
+
+// forwardFrom is the phase to begin with, given the last one that had begun. What
+// a rollback has undone since must be done again.
+func (c *conductor) forwardFrom(phase Phase, t Truth) Phase {
+	switch {
+	case !c.run.Summary().Undoing:
+		return phase
+	case !t.Pending && phase.Reached(PhaseGenerate):
+		return PhaseGenerate
+	case t.Active != c.rotation.NewSlot && phase.Reached(PhasePublish):
+		return PhasePublish
+	case phase.Reached(PhaseVerify):
+		return PhaseVerify // whoever was told to reload may have been led back
+	}
+	return phase
 }
 
 // resumeRequest offers the step that is safe, and ways out.

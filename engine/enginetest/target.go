@@ -66,6 +66,12 @@ func (t *Target) Differ(d ...engine.Difference) { t.set(func() { t.gap = d }) }
 // Warn sets what Preflight finds.
 func (t *Target) Warn(checks ...engine.Check) { t.set(func() { t.checks = checks }) }
 
+// Disable locks a slot's account, as another hand would.
+func (t *Target) Disable(slot engine.Slot) { t.set(func() { t.setLogin(user(slot), false) }) }
+
+// Enable unlocks it again.
+func (t *Target) Enable(slot engine.Slot) { t.set(func() { t.setLogin(user(slot), true) }) }
+
 func (t *Target) set(change func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

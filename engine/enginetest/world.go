@@ -23,6 +23,8 @@ type World struct {
 	Journal    *Journal
 	Credential engine.Credential
 	Clock      engine.Clock // SystemClock when nil
+	// Adapt changes the parts that Open returns, for a test that needs others.
+	Adapt func(*engine.Parts)
 }
 
 // NewWorld returns a world in which app_a is in use. Its policy waits for
@@ -58,7 +60,11 @@ func NewWorld(t testing.TB) *World {
 
 // Open connects the credential to the world.
 func (w *World) Open(engine.Credential) (engine.Parts, error) {
-	return engine.Parts{Target: w.Target, Store: w.Store, Consumers: []engine.Consumer{w.Consumer}}, nil
+	parts := engine.Parts{Target: w.Target, Store: w.Store, Consumers: []engine.Consumer{w.Consumer}}
+	if w.Adapt != nil {
+		w.Adapt(&parts)
+	}
+	return parts, nil
 }
 
 // Engine returns an engine over the world, as a process of its own would.
@@ -74,11 +80,18 @@ func (w *World) Engine() *engine.Engine {
 type Answerer func(q engine.Request) engine.ChoiceID
 
 // Yes goes on wherever that is offered, typing what must be typed.
-func Yes(q engine.Request) engine.ChoiceID {
-	if _, offered := q.Choice(engine.ChoiceContinue); offered {
-		return engine.ChoiceContinue
+func Yes(q engine.Request) engine.ChoiceID { return Prefer(engine.ChoiceContinue)(q) }
+
+// Prefer takes the first of the choices that is offered, or else stops.
+func Prefer(ids ...engine.ChoiceID) Answerer {
+	return func(q engine.Request) engine.ChoiceID {
+		for _, id := range ids {
+			if _, offered := q.Choice(id); offered {
+				return id
+			}
+		}
+		return engine.ChoiceStop
 	}
-	return engine.ChoiceStop
 }
 
 // Drive answers a run's requests until it ends, and returns its summary.
