@@ -32,3 +32,27 @@ func TestOutcome(t *testing.T) {
 		}
 	}
 }
+
+// Sessions that ended stay ended, whatever the server says afterwards.
+func TestOutcomeOfEnding(t *testing.T) {
+	t.Parallel()
+	refused := &pgconn.PgError{SeverityUnlocalized: "ERROR", Code: codeInsufficientPrivilege}
+	canceled := &pgconn.PgError{SeverityUnlocalized: "ERROR", Code: "57014"}
+	for name, c := range map[string]struct {
+		rounds int
+		err    error
+		want   engine.Outcome
+	}{
+		"no error":                  {2, nil, engine.Applied},
+		"no session":                {0, errConnect{engine.NewProblem(nil, "", "no")}, engine.NotApplied},
+		"refused":                   {1, refused, engine.NotApplied},
+		"refused after some":        {2, refused, engine.Unknown},
+		"canceled, perhaps midway":  {1, canceled, engine.Unknown},
+		"the line broke":            {1, errors.New("unexpected EOF"), engine.Unknown},
+		"time ran out, some remain": {3, context.DeadlineExceeded, engine.Unknown},
+	} {
+		if got := engine.OutcomeOf(outcomeOfEnding(c.rounds, c.err)); got != c.want {
+			t.Errorf("%s: %s; want %s", name, got, c.want)
+		}
+	}
+}

@@ -7,54 +7,74 @@ package postgres
 // section 5.8); an owner's own are left out, being part of ownership. Objects
 // that are nobody's but one session's (pg_temp) and row types of tables are
 // not compared.
+//
+// Only objects that pg_shdepend connects with one of the users are looked at:
+// the server keeps there, indexed by role, whom an access control list or an
+// owner names (manual, section 53.49). So the cost grows with what the users
+// have, not with the database. Roles that initdb makes are not in there; those
+// that may log in are superusers, whom the preflight refuses.
 const compareQuery = `
 WITH slot AS (SELECT * FROM pg_roles WHERE rolname IN ($1, $2)),
 mine AS (SELECT oid FROM slot),
+touched AS (
+	SELECT DISTINCT classid, objid, objsubid FROM pg_shdepend
+	WHERE refclassid = 'pg_authid'::regclass AND refobjid IN (SELECT oid FROM mine)
+	AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))),
 object (kind, name, owner, acl) AS (
-	SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, format('%I.%I', nspname, relname), relowner, relacl
-	FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-	WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname !~ '^pg_(toast|temp)'
+	SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, format('%s.%I', relnamespace::regnamespace, relname), relowner, relacl
+	FROM touched JOIN pg_class c ON c.oid = objid
+	WHERE classid = 'pg_class'::regclass AND objsubid = 0
+	AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace::regnamespace::text !~ '^pg_(toast|temp)'
 	UNION ALL
-	SELECT 'SCHEMA', format('%I', nspname), nspowner, nspacl FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+	SELECT 'SCHEMA', format('%I', nspname), nspowner, nspacl FROM touched JOIN pg_namespace ON oid = objid
+	WHERE classid = 'pg_namespace'::regclass AND nspname !~ '^pg_(toast|temp)'
 	UNION ALL
-	SELECT 'DATABASE', format('%I', datname), datdba, datacl FROM pg_database
+	SELECT 'DATABASE', format('%I', datname), datdba, datacl FROM touched JOIN pg_database ON oid = objid
+	WHERE classid = 'pg_database'::regclass
 	UNION ALL
 	SELECT CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-	       format('%I.%I(%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)), proowner, proacl
-	FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
-	WHERE proacl IS NOT NULL OR proowner IN (SELECT oid FROM mine)
+	       format('%s.%I(%s)', pronamespace::regnamespace, proname, pg_get_function_identity_arguments(objid)), proowner, proacl
+	FROM touched JOIN pg_proc p ON p.oid = objid
+	WHERE classid = 'pg_proc'::regclass
 	UNION ALL
-	SELECT 'TYPE', format('%I.%I', nspname, typname), typowner, typacl
-	FROM pg_type JOIN pg_namespace n ON n.oid = typnamespace WHERE typrelid = 0 AND typelem = 0
+	SELECT 'TYPE', format('%s.%I', typnamespace::regnamespace, typname), typowner, typacl
+	FROM touched JOIN pg_type t ON t.oid = objid
+	WHERE classid = 'pg_type'::regclass AND typrelid = 0 AND typelem = 0
 	UNION ALL
-	SELECT 'LANGUAGE', format('%I', lanname), lanowner, lanacl FROM pg_language
+	SELECT 'LANGUAGE', format('%I', lanname), lanowner, lanacl FROM touched JOIN pg_language ON oid = objid
+	WHERE classid = 'pg_language'::regclass
 	UNION ALL
-	SELECT 'TABLESPACE', format('%I', spcname), spcowner, spcacl FROM pg_tablespace
+	SELECT 'TABLESPACE', format('%I', spcname), spcowner, spcacl FROM touched JOIN pg_tablespace ON oid = objid
+	WHERE classid = 'pg_tablespace'::regclass
 	UNION ALL
-	SELECT 'FOREIGN SERVER', format('%I', srvname), srvowner, srvacl FROM pg_foreign_server
+	SELECT 'FOREIGN SERVER', format('%I', srvname), srvowner, srvacl FROM touched JOIN pg_foreign_server ON oid = objid
+	WHERE classid = 'pg_foreign_server'::regclass
 	UNION ALL
-	SELECT 'FOREIGN DATA WRAPPER', format('%I', fdwname), fdwowner, fdwacl FROM pg_foreign_data_wrapper),
+	SELECT 'FOREIGN DATA WRAPPER', format('%I', fdwname), fdwowner, fdwacl FROM touched JOIN pg_foreign_data_wrapper ON oid = objid
+	WHERE classid = 'pg_foreign_data_wrapper'::regclass),
 privilege (grantee, privilege, kind, name, grantable) AS (
 	SELECT grantee, privilege_type, kind, name, is_grantable
 	FROM object, aclexplode(acl) WHERE grantee <> owner
 	UNION ALL
-	SELECT grantee, format('%s (%I)', privilege_type, attname), 'TABLE', format('%I.%I', nspname, relname), is_grantable
-	FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace, aclexplode(attacl)
-	WHERE attacl IS NOT NULL AND NOT attisdropped AND grantee <> relowner),
+	SELECT grantee, format('%s (%I)', privilege_type, attname), 'TABLE', format('%s.%I', relnamespace::regnamespace, relname), is_grantable
+	FROM touched JOIN pg_attribute ON attrelid = objid AND attnum = objsubid
+	     JOIN pg_class c ON c.oid = attrelid, aclexplode(attacl)
+	WHERE classid = 'pg_class'::regclass AND objsubid > 0 AND NOT attisdropped AND grantee <> relowner),
 default_acl (creator, schema, kind, grantee, privilege, grantable) AS (
-	SELECT quote_ident(pg_get_userbyid(defaclrole)), quote_ident(nspname),
+	SELECT quote_ident(pg_get_userbyid(defaclrole)), nullif(defaclnamespace, 0)::regnamespace::text,
 	       CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
 	            WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
 	       grantee, privilege_type, is_grantable
-	FROM pg_default_acl LEFT JOIN pg_namespace n ON n.oid = defaclnamespace, aclexplode(defaclacl)
-	WHERE grantee <> defaclrole),
+	FROM touched JOIN pg_default_acl d ON d.oid = objid, aclexplode(defaclacl)
+	WHERE classid = 'pg_default_acl'::regclass AND grantee <> defaclrole),
 membership AS (
 	SELECT member, quote_ident(pg_get_userbyid(roleid)) AS role, bool_or(admin_option) AS admin
-	FROM pg_auth_members GROUP BY member, roleid),
+	FROM pg_auth_members WHERE member IN (SELECT oid FROM mine) GROUP BY member, roleid),
 setting AS (
 	SELECT setrole, quote_ident(datname) AS place,
 	       split_part(entry, '=', 1) AS name, substr(entry, strpos(entry, '=') + 1) AS value
-	FROM pg_db_role_setting LEFT JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS entry)
+	FROM pg_db_role_setting LEFT JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS entry
+	WHERE setrole IN (SELECT oid FROM mine))
 SELECT rolname::text, what, value, give, take
 FROM slot, LATERAL (
 	SELECT 1, format('%s on %s %s', privilege, lower(kind), name), '',

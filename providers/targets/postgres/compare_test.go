@@ -76,6 +76,18 @@ func TestCompareWithTwoValues(t *testing.T) {
 	d.wantDifferences(t)
 }
 
+// What others have, however much, does not change what is found. (That it costs
+// nothing either is for BenchmarkCompare to show.)
+func TestCompareAmongManyTables(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d.give(t, engine.SlotB, d.give(t, engine.SlotA, nil))
+	d.wantDifferences(t)
+	run(t, d.admin, manyTables(500)+"; CREATE ROLE stranger; GRANT SELECT ON ALL TABLES IN SCHEMA archive TO stranger")
+	run(t, d.admin, "GRANT DELETE ON archive.t7 TO "+quote(d.users[1]))
+	d.wantDifferences(t, "DELETE on table archive.t7")
+}
+
 // wantDifferences compares a to b, wants exactly these differences and returns
 // the first.
 func (d *database) wantDifferences(t *testing.T, want ...string) engine.Difference {

@@ -83,7 +83,7 @@ func (t *Target) countRights() string {
 
 func (t *Target) hasRole(ctx context.Context, user string) (exists bool, err error) {
 	err = t.session(ctx, func(s session) error {
-		return s.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", user).Scan(&exists)
+		return s.QueryRow(ctx, "SELECT to_regrole($1) IS NOT NULL", quote(user)).Scan(&exists)
 	})
 	if err != nil {
 		return false, engine.AsProblem(err)

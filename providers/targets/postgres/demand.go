@@ -21,24 +21,27 @@ type demand struct {
 
 // demandQuery says of each (kind, name, privilege) whether the object is there
 // and whether the administrator may grant. A name of a relation, routine or
-// type is quoted; to_reg… returns null for what is not there.
+// type is quoted; to_reg… returns null for what is not there. Each catalogue is read once, however many
+// privileges are asked for.
 const demandQuery = `
 WITH demand AS (
-	SELECT kind, name, privilege, n, nullif(privilege, '') || ' WITH GRANT OPTION' AS option
-	FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS d (kind, name, privilege, n)),
-found AS (
-	SELECT demand.*, CASE
+	SELECT kind, name, privilege, n, nullif(privilege, '') || ' WITH GRANT OPTION' AS option, CASE
 		WHEN kind IN ('TABLE', 'SEQUENCE') THEN to_regclass(name)::oid
 		WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') THEN to_regproc(name)::oid
 		WHEN kind = 'TYPE' THEN to_regtype(name)::oid
 		WHEN kind = 'DATABASE' THEN (SELECT oid FROM pg_database WHERE datname = name)
-		WHEN kind IN ('ROLE', 'CREATOR') THEN (SELECT oid FROM pg_roles WHERE rolname = name)
-		ELSE (SELECT oid FROM pg_namespace WHERE nspname = name) END AS object
-	FROM demand)
+		WHEN kind IN ('ROLE', 'CREATOR') THEN to_regrole(quote_ident(name))::oid
+		ELSE to_regnamespace(quote_ident(name))::oid END AS object
+	FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS d (kind, name, privilege, n)),
+denied AS (
+	SELECT n FROM demand JOIN pg_class c ON relnamespace = object WHERE CASE
+		WHEN kind = 'ALL TABLES IN SCHEMA' AND relkind IN ('r', 'p', 'v', 'm', 'f') THEN NOT has_table_privilege(c.oid, option)
+		WHEN kind = 'ALL SEQUENCES IN SCHEMA' AND relkind = 'S' THEN NOT has_sequence_privilege(c.oid, option) END
+	UNION ALL
+	SELECT n FROM demand JOIN pg_proc p ON pronamespace = object WHERE CASE
+		WHEN kind ~ '^ALL (FUNCTIONS|PROCEDURES|ROUTINES)' THEN NOT has_function_privilege(p.oid, option) END)
 SELECT kind, name, privilege, object IS NOT NULL, coalesce(CASE
 	WHEN kind = 'ROLE' THEN pg_has_role(object, 'USAGE WITH ADMIN OPTION')
-		OR current_setting('server_version_num')::int < 160000
-		AND (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user)
 	WHEN kind = 'CREATOR' THEN pg_has_role(object, 'USAGE')
 	WHEN kind = 'TABLE' THEN has_table_privilege(object, option)
 	WHEN kind = 'SEQUENCE' THEN has_sequence_privilege(object, option)
@@ -46,19 +49,23 @@ SELECT kind, name, privilege, object IS NOT NULL, coalesce(CASE
 	WHEN kind = 'DATABASE' THEN has_database_privilege(object, option)
 	WHEN kind = 'SCHEMA' THEN has_schema_privilege(object, option)
 	WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') THEN has_function_privilege(object, option)
-	WHEN kind = 'ALL TABLES IN SCHEMA' THEN NOT EXISTS (SELECT FROM pg_class
-		WHERE relnamespace = object AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(pg_class.oid, option))
-	WHEN kind = 'ALL SEQUENCES IN SCHEMA' THEN NOT EXISTS (SELECT FROM pg_class
-		WHERE relnamespace = object AND CASE relkind WHEN 'S' THEN NOT has_sequence_privilege(pg_class.oid, option) END)
-	WHEN kind LIKE 'ALL %' THEN NOT EXISTS (SELECT FROM pg_proc
-		WHERE pronamespace = object AND NOT has_function_privilege(pg_proc.oid, option))
+	WHEN kind LIKE 'ALL %' THEN n NOT IN (SELECT n FROM denied)
 	END, privilege = '')
-FROM found ORDER BY n`
+FROM demand ORDER BY n`
 
 func readDemand(row pgx.CollectableRow) (demand, error) {
 	var d demand
 	err := row.Scan(&d.kind, &d.name, &d.privilege, &d.exists, &d.may)
 	return d, err
+}
+
+// columnsOf are the arguments of demandQuery.
+func columnsOf(demands []demand) []any {
+	var kinds, names, privileges []string
+	for _, d := range demands {
+		kinds, names, privileges = append(kinds, d.kind), append(names, d.name), append(privileges, d.privilege)
+	}
+	return []any{kinds, names, privileges}
 }
 
 // demandsOf lists what rights need. ALL privileges cannot be asked for by name;

@@ -97,6 +97,15 @@ func (t *Target) Where() string {
 	return fmt.Sprintf("PostgreSQL %s/%s", t.endpoints[0], t.database)
 }
 
+// atPrimary qualifies what is said of sessions, which are seen and ended at the
+// primary server alone, where endpoints name others as well.
+func (t *Target) atPrimary() string {
+	if len(t.endpoints) == 1 {
+		return ""
+	}
+	return " at the primary"
+}
+
 // Identity is the user that m names.
 func (t *Target) Identity(m engine.Material) string { return m.Text(engine.FieldUsername) }
 

@@ -37,19 +37,3 @@ func TestConformanceWithoutSuperuser(t *testing.T) {
 		return d.kit(t)
 	})
 }
-
-// BenchmarkRotation measures what one rotation asks of the server, without the
-// engine: create, prove both, retire.
-func BenchmarkRotation(b *testing.B) {
-	d := newDatabase(b, sandboxtest.Postgres(b), nil)
-	slot := engine.SlotA
-	current := d.give(b, slot, nil)
-	for b.Loop() {
-		fresh := d.give(b, slot.Other(), current)
-		d.target.Prove(b.Context(), fresh)
-		d.target.Prove(b.Context(), current)
-		changes, err := d.target.Retire(b.Context(), slot, current)
-		apply(b, changes, err)
-		current, slot = fresh, slot.Other()
-	}
-}

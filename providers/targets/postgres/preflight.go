@@ -31,7 +31,7 @@ func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check
 	checks := []engine.Check{
 		{Name: "administrator", OK: true, Detail: fmt.Sprintf("%s logs in; PostgreSQL %s", t.admin.user, state.version)},
 		state.checkWritable(),
-		state.checkRole(t.users),
+		state.checkRole(),
 		state.checkUsers(),
 		state.checkSlot(),
 		state.checkSessions(),
@@ -42,38 +42,42 @@ func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check
 	return append(checks, checkDemands(demands)...)
 }
 
-// ask sends both queries at once.
+// ask sends all queries at once.
 func (t *Target) ask(ctx context.Context, s session, next engine.Slot) (serverState, []demand, error) {
+	nextUser, oldUser := t.users[next], t.users[next.Other()]
+	var state serverState
+	var demands []demand
 	var batch pgx.Batch
-	batch.Queue(stateQuery, t.users[next], t.users[next.Other()])
-	wanted := demandsOf(t.rights)
-	kinds, names, privileges := make([]string, len(wanted)), make([]string, len(wanted)), make([]string, len(wanted))
-	for i, d := range wanted {
-		kinds[i], names[i], privileges[i] = d.kind, d.name, d.privilege
-	}
-	batch.Queue(demandQuery, kinds, names, privileges)
-
 	sent := time.Now()
-	results := s.SendBatch(ctx, &batch)
-	defer func() { _ = results.Close() }() // its error is that of the queries
-	rows, err := results.Query()
-	if err != nil {
-		return serverState{}, nil, err
+	batch.Queue(stateQuery, quote(nextUser), quote(oldUser)).Query(func(rows pgx.Rows) (err error) {
+		state, err = pgx.CollectExactlyOneRow(rows, readState)
+		// The server read its clock between the two moments.
+		state.skew = state.now.Sub(sent.Add(time.Since(sent) / 2))
+		state.next, state.old, state.atPrimary = role{name: nextUser}, role{name: oldUser}, t.atPrimary()
+		return looking("at the server", err)
+	})
+	batch.Queue(roleQuery, nextUser, oldUser).Query(func(rows pgx.Rows) error {
+		_, err := pgx.CollectRows(rows, state.readRole)
+		return looking("at the users", err)
+	})
+	if wanted := demandsOf(t.rights); len(wanted) > 0 {
+		batch.Queue(demandQuery, columnsOf(wanted)...).Query(func(rows pgx.Rows) (err error) {
+			demands, err = pgx.CollectRows(rows, readDemand)
+			return looking("at the objects of the grants", err)
+		})
 	}
-	state, err := pgx.CollectExactlyOneRow(rows, readState)
-	if err != nil {
-		return state, nil, fmt.Errorf("look at the server: %w", err)
-	}
-	// The server read its clock between the two moments.
-	state.skew = state.now.Sub(sent.Add(time.Since(sent) / 2))
-	state.next, state.old = t.users[next], t.users[next.Other()]
-	rows, err = results.Query()
-	if err != nil {
+	if err := s.SendBatch(ctx, &batch).Close(); err != nil {
 		return state, nil, err
 	}
-	demands, err := pgx.CollectRows(rows, readDemand)
-	if err != nil {
-		return state, nil, fmt.Errorf("look at the objects of the grants: %w", err)
+	for i, d := range demands {
+		demands[i].may = d.may || d.kind == "ROLE" && state.me.createRole && state.number < adminOptionNeeded
 	}
 	return state, demands, nil
+}
+
+func looking(where string, err error) error {
+	if err != nil {
+		return fmt.Errorf("look %s: %w", where, err)
+	}
+	return nil
 }

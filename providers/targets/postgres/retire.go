@@ -53,7 +53,7 @@ func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, 
 		},
 		{
 			Name:      "end-sessions",
-			What:      fmt.Sprintf("end the sessions of %s", user),
+			What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
 			Where:     t.Where(),
 			Statement: terminating(user) + ";",
 			Apply:     func(ctx context.Context) error { return t.endSessions(ctx, user) },
@@ -76,9 +76,10 @@ func (t *Target) endSessions(ctx context.Context, user string) error {
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
 	}
+	rounds := 0
 	err := t.session(ctx, func(s session) error {
-		const pause = 5 * time.Millisecond // a session takes about a millisecond to go
-		for {
+		for pause := shortestPause; ; pause = min(2*pause, longestPause) {
+			rounds++
 			answer, err := s.Exec(ctx, terminating(user))
 			if err != nil || answer.RowsAffected() == 0 {
 				return err
@@ -90,8 +91,25 @@ func (t *Target) endSessions(ctx context.Context, user string) error {
 			}
 		}
 	})
-	return outcome(err)
+	return outcomeOfEnding(rounds, err)
 }
+
+// outcomeOfEnding is stricter than outcome: no rollback brings a session back.
+// Only when there was no session to work with, or the server refused right
+// away, has surely nothing ended.
+func outcomeOfEnding(rounds int, err error) error {
+	if err != nil && (rounds == 0 || rounds == 1 && answered(err, codeInsufficientPrivilege)) {
+		return engine.NotAppliedError(err)
+	}
+	return err
+}
+
+// Pauses between two looks at sessions that were told to end. Most go in less
+// than a millisecond.
+const (
+	shortestPause = 500 * time.Microsecond
+	longestPause  = 20 * time.Millisecond
+)
 
 func disabling(user string) string { return "ALTER ROLE " + quote(user) + " NOLOGIN" }
 
