@@ -3,6 +3,7 @@ package plain_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,9 +64,17 @@ func TestPrompt(t *testing.T) {
 func TestYes(t *testing.T) {
 	t.Parallel()
 	rollback := question(engine.RequestRollback)
+	rollback.Choices = rollback.Choices[2:]
+	carryOn := question(engine.RequestRollback)
 	protected := typed(question(engine.RequestStart), "orders-db")
 	onlyBack := question(engine.RequestResume)
 	onlyBack.Choices = onlyBack.Choices[2:]
+	backAdvised := question(engine.RequestResume)
+	slices.Reverse(backAdvised.Choices)
+	noReturn := question(engine.RequestNoReturn)
+	noReturn.Choices = typed(engine.Request{Choices: noReturn.Choices[1:]}, "orders-db").Choices
+	lookAgain := question(engine.RequestEvidence)
+	lookAgain.Choices = slices.Insert(lookAgain.Choices, 0, engine.Choice{ID: engine.ChoiceRetry, Label: "look again"})
 	for name, c := range map[string]struct {
 		q       engine.Request
 		confirm []string
@@ -77,6 +86,10 @@ func TestYes(t *testing.T) {
 		"resume":                     {q: question(engine.RequestResume), want: engine.ChoiceContinue},
 		"roll back":                  {q: rollback, want: engine.ChoiceRollBack},
 		"resume that is not advised": {q: onlyBack, says: "--yes does not decide this"},
+		"going forward instead":      {q: backAdvised, says: "--yes does not decide this"},
+		"carrying on":                {q: carryOn, says: "--yes does not decide this"},
+		"no return":                  {q: noReturn, confirm: []string{"orders-db"}, says: "--yes does not decide this"},
+		"looking again":              {q: lookAgain, says: "--yes does not decide this"},
 		"evidence":                   {q: question(engine.RequestEvidence), says: "--yes does not decide this"},
 		"parity":                     {q: question(engine.RequestParity), says: "--yes does not decide this"},
 		"failure":                    {q: question(engine.RequestFailure), says: "--yes does not decide this"},

@@ -8,8 +8,8 @@ import (
 )
 
 // Yes is the policy of --yes: it goes on where a plan is followed, and decides
-// nothing that needs judgement. Missing evidence, differing rights, failures
-// and unknown outcomes are left to a person.
+// nothing that needs judgement. Missing evidence, differing rights, failures,
+// unknown outcomes and what cannot be taken back are left to a person.
 type Yes struct {
 	Confirm []string // names that count as typed, for what must be confirmed so
 }
@@ -18,8 +18,8 @@ var _ Answerer = Yes{}
 
 // Answer goes ahead, or returns a *engine.Problem that says who has to decide.
 func (y Yes) Answer(_ context.Context, q engine.Request) (engine.Answer, error) {
-	choice, found := ahead(q)
-	if !found {
+	choice, follows := ahead(q)
+	if !follows {
 		return engine.Answer{}, engine.NewProblem(nil, "",
 			"--yes does not decide this: %s", q.Title)
 	}
@@ -30,14 +30,20 @@ func (y Yes) Answer(_ context.Context, q engine.Request) (engine.Answer, error) 
 	return engine.Answer{Request: q.ID, Choice: choice.ID, Typed: choice.Typed, By: "--yes"}, nil
 }
 
-// ahead is the choice that follows the plan.
-func ahead(q engine.Request) (engine.Choice, bool) {
+// ahead is the yes to the question, and whether that follows the plan. Another
+// choice never does: a run that is to be rolled back may offer to go forward
+// instead.
+func ahead(q engine.Request) (yes engine.Choice, follows bool) {
+	if len(q.Choices) == 0 {
+		return yes, false
+	}
+	yes = q.Choices[0]
 	switch q.Kind {
 	case engine.RequestStart, engine.RequestGate, engine.RequestResume:
-		return q.Choice(engine.ChoiceContinue)
+		return yes, yes.ID == engine.ChoiceContinue
 	case engine.RequestRollback:
-		return q.Choice(engine.ChoiceRollBack)
-	case engine.RequestParity, engine.RequestEvidence, engine.RequestFailure, engine.RequestUnknown:
+		return yes, yes.ID == engine.ChoiceRollBack
+	case engine.RequestParity, engine.RequestEvidence, engine.RequestFailure, engine.RequestUnknown, engine.RequestNoReturn:
 	}
-	return engine.Choice{}, false
+	return yes, false
 }

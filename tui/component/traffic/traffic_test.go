@@ -38,7 +38,12 @@ func TestMeter(t *testing.T) {
 			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
 			{1, []engine.Usage{{Consumer: "a", Problem: "no answer"}}},
 			{2, []engine.Usage{{Consumer: "a", Requests: 160}}},
-		}, 60, 0},
+		}, 30, 0},
+		"silence is no traffic": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
+			{1, []engine.Usage{{Consumer: "a", Requests: 160}}},
+			{2, []engine.Usage{{Consumer: "a", Problem: "no answer"}}},
+		}, 0, 0},
 		"a newcomer's past does not count": {[]report{
 			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
 			{1, []engine.Usage{{Consumer: "a", Requests: 110}, {Consumer: "b", Requests: 9000, Failed: 900}}},
@@ -55,6 +60,31 @@ func TestMeter(t *testing.T) {
 				t.Errorf("%.1f req/s, %d failed; want %.1f, %d", m.Rate(), m.Failed(), c.rate, c.failed)
 			}
 		})
+	}
+}
+
+func TestReportsTooSoonWait(t *testing.T) {
+	t.Parallel()
+	var m Meter
+	for i, requests := range []uint64{1000, 1100, 1200} {
+		m.Add(at(i), []engine.Usage{{Consumer: "a", Requests: requests}})
+	}
+	m.Add(at(2).Add(time.Millisecond), []engine.Usage{{Consumer: "a", Requests: 1250}})
+	if m.Rate() != 100 || m.Requests() != 200 {
+		t.Errorf("%.0f req/s, %d requests; a report a millisecond later counts", m.Rate(), m.Requests())
+	}
+	m.Add(at(3), []engine.Usage{{Consumer: "a", Requests: 1300}})
+	if m.Rate() != 100 || m.Requests() != 300 {
+		t.Errorf("%.0f req/s, %d requests; the next one does not make up for it", m.Rate(), m.Requests())
+	}
+}
+
+func TestNumber(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[uint64]string{0: "0", 999: "999", 1000: "1,000", 48120: "48,120", 1234567: "1,234,567"} {
+		if got := Number(n); got != want {
+			t.Errorf("%d is written %q", n, got)
+		}
 	}
 }
 

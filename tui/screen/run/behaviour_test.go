@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -221,23 +220,6 @@ func TestSaveSaysWhyItFailed(t *testing.T) {
 	messages := press(s, "w")
 	if flash, ok := messages[0].(ui.Flash); !ok || flash.Level != ui.LevelDanger {
 		t.Errorf("a failed save led to %#v", messages)
-	}
-}
-
-func TestTrafficCountsAndSurvivesARestart(t *testing.T) {
-	t.Parallel()
-	var traffic Traffic
-	for i, requests := range []uint64{1000, 1100, 1200, 50} {
-		traffic.Add(zero.Add(time.Duration(i)*time.Second), []engine.Usage{
-			{Consumer: "web", Requests: requests, Failed: uint64(i)}, {Consumer: "cron", Problem: "silent"},
-		})
-	}
-	if traffic.Requests != 250 || traffic.Failed != 3 || traffic.Rate != 50 {
-		t.Errorf("traffic is %+v, want 250 requests, 3 failed, 50/s", traffic)
-	}
-	traffic.Add(zero.Add(3*time.Second+time.Millisecond), []engine.Usage{{Consumer: "web", Requests: 1050}})
-	if traffic.Rate != 50 {
-		t.Errorf("a report a millisecond later makes the rate %f", traffic.Rate)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/traffic"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -15,13 +16,13 @@ func (s *Screen) closing(width int) []string {
 		lines = append(lines, theme.Warn.Render("  what to do: "+ui.Clean(m.Problem.Hint)))
 	}
 	lines = append(lines, s.closingSide("old", m.Old), s.closingSide("new", m.New))
-	if m.Traffic.Known {
+	if m.Traffic.Counting() {
 		failed := theme.OK
-		if m.Traffic.Failed > 0 {
+		if m.Traffic.Failed() > 0 {
 			failed = theme.Danger
 		}
-		lines = append(lines, s.fact("traffic", theme.Text.Render(Number(m.Traffic.Requests)+" requests meanwhile, ")+
-			failed.Render(Number(m.Traffic.Failed)+" failed")))
+		lines = append(lines, s.fact("traffic", theme.Text.Render(traffic.Number(m.Traffic.Requests())+" requests meanwhile, ")+
+			failed.Render(traffic.Number(m.Traffic.Failed())+" failed")))
 	}
 	lines = append(lines, s.fact("next", theme.Text.Render(s.next())))
 	for i := range lines {
@@ -39,9 +40,9 @@ func (s *Screen) verdict() string {
 	m, theme := s.model, s.ctx.Theme
 	mark := theme.Status(m.Summary.Status)
 	text := ""
-	switch m.Summary.Status {
+	switch m.Status() {
 	case engine.StatusDone:
-		text = s.credential.ID + " is rotated"
+		text = joined(s.credential.ID+" is rotated", m.why)
 	case engine.StatusRolledBack:
 		text = joined(s.credential.ID+" is as it was before", m.why)
 	default:
@@ -57,18 +58,16 @@ func (s *Screen) closingSide(label string, side Side) string {
 	if standing == "" {
 		return s.fact(label, name+theme.Muted.Render("was not tried in this run"))
 	}
-	mark := s.model.mark(theme, label, standing)
+	mark := side.mark(theme)
 	return s.fact(label, name+mark.Render()+theme.Text.Render(" at "+plural(side.Count(standing), "endpoint"))+
 		theme.Muted.Render(", "+s.model.clock(side.ProvenAt)))
 }
 
 // mark shows how a side was received; a refusal that the run was to bring
 // about is no fault.
-func (m *Model) mark(theme ui.Theme, label string, standing engine.Standing) ui.Mark {
-	mark := theme.Standing(standing)
-	retired := label == "old" && m.stage(engine.PhaseRetire).State == ui.PhaseDone
-	withdrawn := label == "new" && m.Summary.Undoing
-	if standing == engine.Refused && (retired || withdrawn) {
+func (s Side) mark(theme ui.Theme) ui.Mark {
+	mark := theme.Standing(s.Standing())
+	if s.Standing() == s.Wanted {
 		mark.Style = theme.OK
 	}
 	return mark
@@ -77,7 +76,7 @@ func (m *Model) mark(theme ui.Theme, label string, standing engine.Standing) ui.
 // next is the way on from the end.
 func (s *Screen) next() string {
 	m := s.model
-	switch m.Summary.Status {
+	switch m.Status() {
 	case engine.StatusDone:
 		if b := s.rollBackButton(); !b.Enabled() || m.Summary.Window.IsZero() {
 			return list("esc goes back", b.Reason)

@@ -55,7 +55,7 @@ func (s *Screen) continueButton() ui.Binding {
 	case s.model.Summary.Status == engine.StatusStopped:
 		b.Label, b.Help = "resume", "Take the run up again. It begins with probes and asks before it changes anything."
 	case s.model.Over():
-		b.Reason = "the run is " + string(s.model.Summary.Status)
+		b.Reason = "the run is " + string(s.model.Status())
 	default:
 		b.Reason = "nothing is asked now"
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/traffic"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -44,7 +45,7 @@ func (v evidencePane) side(label string, s Side) []string {
 	if standing == "" {
 		return append(lines, v.more(v.theme.Muted.Render("· not tried yet")))
 	}
-	mark := v.model.mark(v.theme, label, standing)
+	mark := s.mark(v.theme)
 	text := mark.Render() + v.theme.Text.Render(fmt.Sprintf(" at %d of %d", s.Count(standing), len(s.Proofs)))
 	return append(lines, v.more(text+v.theme.Muted.Render(" "+v.ago(s.ProvenAt))))
 }
@@ -99,18 +100,18 @@ func (v evidencePane) problem(lines []string, text string) []string {
 }
 
 func (v evidencePane) traffic() []string {
-	t := v.model.Traffic
-	if !t.Known {
+	t := &v.model.Traffic
+	if !t.Counting() {
 		return nil
 	}
 	failed := v.theme.OK
-	if t.Failed > 0 {
+	if t.Failed() > 0 {
 		failed = v.theme.Danger
 	}
-	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate)) + v.theme.Text.Render(" req/s ")
+	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate())) + v.theme.Text.Render(" req/s ")
 	return []string{
-		v.row("traffic", rate+v.theme.Accent.Render(sparkline(t.History, max(0, v.width-labelWidth-12)))),
-		v.row("failed", failed.Render(Number(t.Failed))+v.theme.Text.Render(" of "+Number(t.Requests)+" requests")),
+		v.row("traffic", rate+v.theme.Accent.Render(t.Curve(v.width-labelWidth-12))),
+		v.row("failed", failed.Render(traffic.Number(t.Failed()))+v.theme.Text.Render(" of "+traffic.Number(t.Requests())+" requests")),
 	}
 }
 

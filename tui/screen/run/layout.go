@@ -42,7 +42,7 @@ func (s *Screen) head(width, height int) []string {
 	if e := s.credential.Environment; e.Name != "" || e.Word != "" {
 		left += " " + theme.Environment(e)
 	}
-	status := m.Summary.Status
+	status := m.Status()
 	right := ""
 	if status != "" {
 		right = theme.Status(status).Render() + theme.Muted.Render(" "+Duration(s.age()))
@@ -67,6 +67,9 @@ func (s *Screen) age() time.Duration {
 	end := s.ctx.Now()
 	if s.model.Over() {
 		end = s.model.Summary.Updated
+		if ended := s.model.Summary.Ended; !ended.IsZero() {
+			end = ended
+		}
 	}
 	return end.Sub(s.model.Summary.Started)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/traffic"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -15,7 +16,7 @@ type Model struct {
 	Stages     []Stage // all phases, in the order of the table
 	Lines      []Line  // nothing is ever dropped
 	Old, New   Side
-	Traffic    Traffic
+	Traffic    traffic.Meter
 	Request    *engine.Request // open now; nil when nothing is asked
 	Problem    *engine.Problem // pinned until its phase succeeds or it is acknowledged
 	Evidence   *Evidence
@@ -24,6 +25,7 @@ type Model struct {
 
 	location *time.Location
 	failed   engine.Phase // whose problem is pinned
+	over     bool         // see Over
 	why      string       // it stopped or ended
 }
 
@@ -45,9 +47,20 @@ func (m *Model) Add(e engine.Event) {
 	m.Lines = append(m.Lines, m.tell(e, previous)...)
 }
 
-// Over says that the run changes nothing any more: it ended or stopped.
-func (m *Model) Over() bool {
-	return m.Summary.Status.Finished() || m.Summary.Status == engine.StatusStopped
+// Over says that the run changes nothing any more: it ended or stopped, and
+// nobody has taken it up since.
+func (m *Model) Over() bool { return m.over }
+
+// Status is how the run stands. The journal leaves a run that is done so until
+// its rollback has begun; meanwhile it asks.
+func (m *Model) Status() engine.Status {
+	switch {
+	case m.Request != nil:
+		return engine.StatusWaiting
+	case !m.over && m.Summary.Status.Finished():
+		return engine.StatusRunning
+	}
+	return m.Summary.Status
 }
 
 // GraceLeft is what is left of the grace period, while it runs.
@@ -120,12 +133,14 @@ func (m *Model) observe(e engine.Event) {
 	switch e.Type {
 	case engine.EventRequest:
 		m.Request = e.Request
-	case engine.EventAnswer, engine.EventRunResumed, engine.EventRollbackBegun:
+	case engine.EventAnswer, engine.EventRollbackBegun:
 		m.Request = nil
+	case engine.EventRunResumed: // probes say what is true now, so what was wrong then is over
+		m.Request, m.Problem, m.over, m.why = nil, nil, false, ""
 	case engine.EventRunStopped:
-		m.Request, m.why = nil, problemText(e)
+		m.Request, m.over, m.why = nil, true, problemText(e)
 	case engine.EventRunEnded:
-		m.Request, m.Problem, m.why = nil, nil, e.Text
+		m.Request, m.Problem, m.over, m.why = nil, nil, true, e.Text
 	case engine.EventPhaseEnded:
 		if e.Phase == m.failed {
 			m.Problem = nil
@@ -134,7 +149,7 @@ func (m *Model) observe(e engine.Event) {
 		m.GraceFrom, m.GraceUntil = e.At, e.Until
 	case engine.EventProof:
 		if side := m.side(e); side != nil {
-			side.prove(*e.Proof, e.At)
+			side.prove(*e.Proof, e.At, claimOf(e).wanted)
 		}
 	case engine.EventEvidence:
 		m.see(e)

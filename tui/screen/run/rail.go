@@ -94,7 +94,7 @@ func Strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 
 // inWords is the current phase and its state, or the end of the run.
 func inWords(theme ui.Theme, m *Model, now time.Time) string {
-	if m.Summary.Status.Finished() {
+	if m.Over() && m.Summary.Status.Finished() {
 		return theme.Status(m.Summary.Status).Render()
 	}
 	s := m.Current()

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"strings"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -14,6 +13,7 @@ type Side struct {
 	Identity string
 	Proofs   []engine.Proof // the last one of each endpoint
 	ProvenAt time.Time
+	Wanted   engine.Standing // how the last proof was to be received
 }
 
 // Standing sums the last proofs up: refused if any endpoint refused,
@@ -37,8 +37,8 @@ func (s *Side) rename(slot engine.Slot, version, identity string) {
 	s.Slot, s.Version, s.Identity = slot, version, identity
 }
 
-func (s *Side) prove(p engine.Proof, at time.Time) {
-	s.ProvenAt = at
+func (s *Side) prove(p engine.Proof, at time.Time, wanted engine.Standing) {
+	s.ProvenAt, s.Wanted = at, wanted
 	for i := range s.Proofs {
 		if s.Proofs[i].Endpoint == p.Endpoint {
 			s.Proofs[i] = p
@@ -46,29 +46,4 @@ func (s *Side) prove(p engine.Proof, at time.Time) {
 		}
 	}
 	s.Proofs = append(s.Proofs, p)
-}
-
-// side finds whom a proof is about; nil for a negative control, which shows a
-// wrong credential and so says nothing about either. A refused login often has
-// no identity, so the engine's words decide before the identity does.
-func (m *Model) side(e engine.Event) *Side {
-	if e.Proof == nil {
-		return nil
-	}
-	text := strings.ToLower(e.Text)
-	switch id := e.Proof.Identity; {
-	case strings.Contains(text, "wrong"):
-		return nil
-	case strings.Contains(text, "the old"):
-		return &m.Old
-	case strings.Contains(text, "the new"):
-		return &m.New
-	case id == "" || m.Old.Identity == m.New.Identity:
-		return nil
-	case id == m.New.Identity:
-		return &m.New
-	case id == m.Old.Identity:
-		return &m.Old
-	}
-	return nil
 }

@@ -38,6 +38,11 @@ func (s Stage) Elapsed(now time.Time) time.Duration {
 	return end.Sub(s.Started)
 }
 
+// onlyProven says that undoing the phase has nothing to undo: a rollback begins
+// with a proof that the old credential works, also where it never came to
+// retiring it.
+func (s Stage) onlyProven() bool { return s.Phase == engine.PhaseRetire && s.Attempts == 0 }
+
 func newStages() []Stage {
 	var stages []Stage
 	for _, row := range engine.Phases() {
@@ -87,6 +92,17 @@ func (m *Model) begin(e engine.Event) {
 	stage.State = ui.PhaseRunning
 	stage.Attempts++
 	m.skip(e.Phase)
+	m.reopen(e.Phase)
+}
+
+// reopen makes what comes after a phase pending again: a run that goes forward
+// after an undo, or from an earlier phase, will come there once more.
+func (m *Model) reopen(after engine.Phase) {
+	for i := range m.Stages {
+		if stage := &m.Stages[i]; stage.Phase != after && stage.Phase.Reached(after) {
+			stage.State, stage.Started, stage.Ended = ui.PhasePending, time.Time{}, time.Time{}
+		}
+	}
 }
 
 func (m *Model) settle(e engine.Event, state ui.PhaseState) {
@@ -94,8 +110,8 @@ func (m *Model) settle(e engine.Event, state ui.PhaseState) {
 	if stage == nil {
 		return
 	}
-	if state == ui.PhaseUndone && stage.Attempts == 0 {
-		state = ui.PhaseSkipped // a rollback proves the way back even where nothing is to be undone
+	if state == ui.PhaseUndone && stage.onlyProven() {
+		state = ui.PhaseSkipped
 	}
 	stage.State, stage.Ended = state, e.At
 	if stage.Started.IsZero() {
@@ -151,7 +167,7 @@ func (m *Model) end(e engine.Event) {
 func (m *Model) Picture() engine.Picture {
 	picture := engine.PictureOldAlone
 	for _, s := range m.Stages {
-		if s.Attempts > 0 && s.State != ui.PhaseUndone && (!m.Summary.Undoing || takenBack(s.Phase)) {
+		if s.Attempts > 0 && s.State != ui.PhaseUndone && s.State != ui.PhasePending && (!m.Summary.Undoing || takenBack(s.Phase)) {
 			picture = s.Picture
 		}
 	}

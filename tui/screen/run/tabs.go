@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rotadeck/rotadeck/tui/component/traffic"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -29,13 +30,13 @@ func (s *Screen) tabs(width int) string {
 
 // summary is the evidence in a few words, for where its pane is not in view.
 func (s *Screen) summary() string {
-	sessions, traffic := "", ""
+	sessions, served := "", ""
 	if e := s.model.Evidence; e != nil && e.Counted {
 		leave, _ := e.Sides()
 		sessions = plural(len(e.OldSessions), "session") + " on " + leave
 	}
-	if t := s.model.Traffic; t.Known {
-		traffic = fmt.Sprintf("%.0f/s, %s failed", t.Rate, Number(t.Failed))
+	if t := &s.model.Traffic; t.Counting() {
+		served = fmt.Sprintf("%.0f/s, %s failed", t.Rate(), traffic.Number(t.Failed()))
 	}
-	return list(sessions, traffic)
+	return list(sessions, served)
 }

@@ -80,7 +80,7 @@ func (m *Model) tellPhase(t *telling) {
 	does := engine.TransitionOf(e.Phase).Does
 	stage := m.stage(e.Phase)
 	switch {
-	case e.Undoing && stage != nil && stage.Attempts == 0:
+	case e.Undoing && stage != nil && stage.onlyProven():
 		name, begin, ended, does = "the way back", MarkUndo, "the way back is open", ""
 	case e.Undoing: // what is done follows; the table's word is about all of the way back
 		name, begin, ended, does = "undo "+name, MarkUndo, name+" undone", ""
@@ -119,10 +119,13 @@ func (m *Model) tellEnd(t *telling) {
 		t.problem(e.Problem)
 	case e.Status == engine.StatusDone:
 		text := "done"
-		if !e.Until.IsZero() {
+		if e.Text != "" {
+			text = e.Text + ", still done"
+		}
+		if e.Until.After(e.At) {
 			text += "; can be rolled back until " + m.clock(e.Until)
 		}
-		t.say(MarkDone, ToneOK, joined(text, e.Text))
+		t.say(MarkDone, ToneOK, text)
 	default:
 		t.say(MarkDone, ToneOK, joined(string(e.Status), e.Text))
 	}

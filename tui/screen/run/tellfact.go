@@ -41,12 +41,8 @@ func (t *telling) proof() {
 
 // proofTone holds an answer against what the engine says that it shows.
 func proofTone(e engine.Event) Tone {
-	wanted := engine.Accepted
-	if strings.Contains(e.Text, string(engine.Refused)) {
-		wanted = engine.Refused
-	}
 	switch e.Proof.Standing {
-	case wanted:
+	case claimOf(e).wanted:
 		return ToneOK
 	case engine.Unreachable:
 		return ToneWarn

@@ -1,0 +1,47 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// View draws a curve and both numbers on one line of at most width cells; the
+// curve goes first when there is no room. It is empty when nobody counts.
+func (m *Meter) View(theme ui.Theme, width int) string {
+	if !m.counting {
+		return ""
+	}
+	failed := theme.OK.Render("✓ 0 failed")
+	if m.failed > 0 {
+		failed = theme.Danger.Render("✗ " + Number(m.failed) + " failed")
+	}
+	numbers := theme.Strong.Render(fmt.Sprintf("%.0f", m.Rate())) + theme.Muted.Render(" req/s  ") + failed
+	if m.silent > 0 {
+		numbers += theme.Warn.Render(fmt.Sprintf("  ? %d silent", m.silent))
+	}
+	if room := width - ansi.StringWidth(numbers) - 2; room >= 8 {
+		return numbers + "  " + theme.Info.Render(m.Curve(min(room, 24)))
+	}
+	return ui.Fit(numbers, min(width, ansi.StringWidth(numbers)))
+}
+
+// Curve draws the last rates that fit into width cells, against the highest of
+// them.
+func (m *Meter) Curve(width int) string {
+	rates := m.rates[max(0, len(m.rates)-max(0, width)):]
+	if len(rates) == 0 {
+		return ""
+	}
+	highest := max(1, slices.Max(rates))
+	steps := []rune("▁▂▃▄▅▆▇█")
+	var b strings.Builder
+	for _, r := range rates {
+		b.WriteRune(steps[int(r/highest*float64(len(steps)-1))])
+	}
+	return b.String()
+}
