@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 )
 
 // launch carries the run out in the background.
@@ -25,16 +24,14 @@ func (c *conductor) conduct(ctx context.Context, begin func(context.Context) err
 	c.finish(err)
 }
 
-// guarded turns a panic of a provider into an error, so that the run ends in
-// the journal and the terminal is not torn down around it.
-func guarded(ctx context.Context, work func(context.Context) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = NewProblem(fmt.Errorf("panic: %v\n%s", p, debug.Stack()),
-				"resume the run: it starts from what probes find", "an internal error stopped the run")
-		}
-	}()
-	return work(ctx)
+// guarded lets the run end in the journal though a provider panics, and does
+// not tear down the terminal around it.
+func guarded(ctx context.Context, work func(context.Context) error) error {
+	var err error
+	if panicked := caught(func() { err = work(ctx) }); panicked != nil {
+		return NewProblem(panicked, "resume the run: it starts from what probes find", "an internal error stopped the run")
+	}
+	return err
 }
 
 // finish writes the last event. A run whose journal fails still tells its

@@ -61,10 +61,9 @@ func (c *conductor) limited(ctx context.Context) (context.Context, context.Cance
 func (c *conductor) keep(h Holding) {
 	before := c.holding
 	c.holding, c.old, c.next = h, h.Slots[c.rotation.OldSlot], Version{}
-	c.redactor.learn(c.old.Material)
+	c.redactor.learnAll(h)
 	if next, found := h.Slots[c.rotation.NewSlot]; found && next.Run == c.run.id {
 		c.next = next
-		c.redactor.learn(next.Material)
 	}
 	_ = before.Close() // never fails
 }

@@ -93,19 +93,22 @@ func (e *Engine) observe(ctx context.Context, c Credential, past past) Observati
 	if s, found := past.done[c.ID]; found {
 		o.Rotated, o.RotatedSource = s.Ended, "journal"
 	}
-	parts, err := e.config.Open(c)
-	if err != nil {
-		o.Problems = append(o.Problems, *AsProblem(err))
-	} else {
-		o.probe(ctx, c, parts)
+	var r redactor
+	if panicked := caught(func() { o.probe(ctx, c, e.config.Open, &r) }); panicked != nil {
+		o.Problems = append(o.Problems, *r.problem(NewProblem(panicked, "", "an internal error kept %s from being observed", c.ID)))
 	}
 	o.At = e.Now()
 	o.Took = o.At.Sub(started)
 	return o
 }
 
-// probe asks store, target and consumers.
-func (o *Observation) probe(ctx context.Context, c Credential, parts Parts) {
+// probe asks store, target and consumers, and teaches r what must not be shown.
+func (o *Observation) probe(ctx context.Context, c Credential, open Opener, r *redactor) {
+	parts, err := open(c)
+	if err != nil {
+		o.Problems = append(o.Problems, *AsProblem(err))
+		return
+	}
 	var material Material
 	if parts.Store != nil {
 		holding, err := loadHolding(ctx, c, parts)
@@ -113,26 +116,30 @@ func (o *Observation) probe(ctx context.Context, c Credential, parts Parts) {
 			o.Problems = append(o.Problems, *AsProblem(err))
 			return
 		}
+		defer func() { _ = holding.Close() }()
+		r.learnAll(holding)
 		material = holding.Current().Material
-		defer func() { _ = material.Close() }()
 		o.see(holding, parts)
 	}
 	var (
-		group     sync.WaitGroup
 		expiry    Expiry
 		expiryErr error
+		usage     []Usage
+		proofs    []Proof
 	)
 	expirer, able := parts.Target.(Expirer)
-	if able {
-		group.Go(func() { expiry, expiryErr = expirer.Expiry(ctx, material) })
-	}
-	group.Go(func() { o.Usage = usageOf(ctx, c.Policy, parts.Consumers) })
-	proofs := parts.Target.Prove(ctx, material)
-	group.Wait()
-
-	o.Proofs = proofs
+	together(
+		func() {
+			if able {
+				expiry, expiryErr = expirer.Expiry(ctx, material)
+			}
+		},
+		func() { usage = usageOf(ctx, c.Policy, parts.Consumers) },
+		func() { proofs = parts.Target.Prove(ctx, material) },
+	)
+	o.Proofs, o.Usage = proofs, r.usage(usage)
 	o.Expires, o.ExpiresSource = expiry.At, expiry.Source
-	o.complain(expiryErr, material)
+	o.complain(expiryErr, r)
 }
 
 func (o *Observation) see(h Holding, parts Parts) {
@@ -147,21 +154,19 @@ func (o *Observation) see(h Holding, parts Parts) {
 }
 
 // complain lists what was not as it should be.
-func (o *Observation) complain(expiryErr error, material Material) {
-	var r redactor
-	r.learn(material)
+func (o *Observation) complain(expiryErr error, r *redactor) {
 	if expiryErr != nil {
 		o.Problems = append(o.Problems, *r.problem(AsProblem(expiryErr)))
 	}
 	for i, p := range o.Proofs {
 		o.Proofs[i].Detail = r.text(p.Detail)
 		if p.Standing != Accepted {
-			o.Problems = append(o.Problems, Problem{Text: string(p.Standing) + " at " + p.Endpoint, Cause: r.text(p.Detail)})
+			o.Problems = append(o.Problems, Problem{Text: string(p.Standing) + " at " + p.Endpoint, Cause: o.Proofs[i].Detail})
 		}
 	}
 	for _, u := range o.Usage {
 		if u.Problem != "" {
-			o.Problems = append(o.Problems, Problem{Text: u.Consumer + " does not answer", Cause: r.text(u.Problem)})
+			o.Problems = append(o.Problems, Problem{Text: u.Consumer + " does not answer", Cause: u.Problem})
 		}
 	}
 }

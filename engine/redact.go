@@ -18,6 +18,17 @@ type redactor struct {
 // shortestSecret keeps trivial values from masking innocent text.
 const shortestSecret = 5
 
+// learnAll adds the secrets of every version: whoever is behind may tell an old
+// one.
+func (r *redactor) learnAll(h Holding) {
+	for _, v := range h.Slots {
+		r.learn(v.Material)
+	}
+	for _, v := range h.Archive {
+		r.learn(v.Material)
+	}
+}
+
 // learn adds the secret fields of m, whole and by line.
 func (r *redactor) learn(m Material) {
 	for _, name := range m.Names() {
@@ -25,7 +36,8 @@ func (r *redactor) learn(m Material) {
 			continue
 		}
 		for _, line := range append(strings.Split(m.Text(name), "\n"), m.Text(name)) {
-			if line = strings.TrimSpace(line); len(line) >= shortestSecret && !strings.HasPrefix(line, "-----") {
+			line = strings.TrimSpace(line)
+			if len(line) >= shortestSecret && !strings.HasPrefix(line, "-----") && !slices.Contains(r.pairs, line) {
 				r.pairs = append(r.pairs, line, secret.Mask)
 			}
 		}

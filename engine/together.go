@@ -13,20 +13,37 @@ func together(works ...func()) {
 	var (
 		group  sync.WaitGroup
 		once   sync.Once
-		caught any
+		failed error
 	)
 	for _, work := range works {
 		group.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					once.Do(func() { caught = fmt.Sprintf("%v\n%s", p, debug.Stack()) })
-				}
-			}()
-			work()
+			if err := caught(work); err != nil {
+				once.Do(func() { failed = err })
+			}
 		})
 	}
 	group.Wait()
-	if caught != nil {
-		panic(caught)
+	if failed != nil {
+		panic(failed)
 	}
 }
+
+// caught turns a panic of a provider into an error.
+func caught(work func()) (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case errPanic: // raised again by together
+			err = p
+		default:
+			err = errPanic(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	work()
+	return nil
+}
+
+// errPanic is what was panicked about, and where.
+type errPanic string
+
+func (e errPanic) Error() string { return string(e) }
