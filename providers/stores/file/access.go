@@ -27,6 +27,16 @@ func (a access) give(f *os.File, mode fs.FileMode) error {
 	return errors.Join(f.Chmod(mode), f.Chown(a.uid, a.gid))
 }
 
+// fits says that a file is what give would make of one.
+func (a access) fits(info fs.FileInfo, mode fs.FileMode) bool {
+	uid, gid := a.uid, a.gid
+	if uid < 0 {
+		uid, gid = os.Geteuid(), os.Getegid()
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && info.Mode() == mode && int(stat.Uid) == uid && int(stat.Gid) == gid
+}
+
 // makeFolder makes a folder that can be entered by whoever reads its files.
 func (a access) makeFolder(in *os.Root, name string) error {
 	if err := in.Mkdir(name, 0o700); err != nil {

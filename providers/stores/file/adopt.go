@@ -12,7 +12,7 @@ import (
 // appears or turns at once, then a link takes the place of one file after the
 // other, each with the value that the file had.
 func (m *mount) adopt(held engine.Holding) error {
-	snapshot, err := m.write(held)
+	snapshot, err := m.write(held, "")
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -19,7 +20,11 @@ func (m *mount) prepare(ctx context.Context, holding engine.Holding) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := m.write(holding)
+	former, err := m.root.Readlink(dataName)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	snapshot, err := m.write(holding, former)
 	if err != nil {
 		return err
 	}
@@ -82,60 +87,80 @@ func (m *mount) sweep(current string) error {
 }
 
 // write puts holding into a new snapshot folder and makes it durable. Nobody
-// looks into the folder before publish.
-func (m *mount) write(holding engine.Holding) (snapshot string, err error) {
+// looks into the folder before publish. What former, a snapshot of ours or "",
+// has already is shared with it.
+func (m *mount) write(holding engine.Holding, former string) (snapshot string, err error) {
 	// The time is for people who look, the random part makes it unique.
-	snapshot = ".." + time.Now().UTC().Format("2006_01_02_15_04_05.") + rand.Text()[:8]
-	if err := m.access.makeFolder(m.root, snapshot); err != nil {
+	name := ".." + time.Now().UTC().Format("2006_01_02_15_04_05.") + rand.Text()[:8]
+	if err := m.access.makeFolder(m.root, name); err != nil {
 		return "", err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, m.root.RemoveAll(snapshot))
-		}
-	}()
-	folder, err := m.root.OpenRoot(snapshot)
-	if err != nil {
-		return "", err
+	if err := m.fill(name, holding, former); err != nil {
+		return "", errors.Join(err, m.root.RemoveAll(name))
 	}
-	defer folder.Close()
+	return name, nil
+}
+
+func (m *mount) fill(snapshot string, holding engine.Holding, former string) (err error) {
 	record, err := encode(holding)
 	defer clear(record)
 	if err != nil {
-		return "", err
+		return err
 	}
-	files := fieldsOf(holding.Current())
-	files[recordName] = secret.New(record)
-	return snapshot, m.writeFiles(folder, files)
-}
-
-func (m *mount) writeFiles(folder *os.Root, files engine.Material) (err error) {
-	dir, err := folder.Open(".")
+	folder, err := m.root.Open(snapshot)
 	if err != nil {
 		return err
 	}
-	written := []*os.File{dir}
+	files := []*os.File{folder}
 	defer func() {
-		for _, f := range written {
+		for _, f := range files {
 			err = errors.Join(err, f.Close())
 		}
 	}()
-	for name, value := range files {
-		f, err := folder.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
+	for name, value := range fieldsOf(holding.Current()) {
+		if former != "" && m.share(former, snapshot, name, value) {
+			continue
 		}
-		written = append(written, f)
-		mode := m.access.mode
-		if name == recordName {
-			mode = 0o600 // it holds more than consumers need
-		}
-		content := value.Reveal()
-		_, err = f.Write(content)
-		clear(content)
-		if err := errors.Join(err, m.access.give(f, mode)); err != nil {
+		if files, err = m.add(files, filepath.Join(snapshot, name), value, m.access.mode); err != nil {
 			return err
 		}
 	}
-	return syncAll(written)
+	// The record comes last, and holds more than consumers need.
+	if files, err = m.add(files, filepath.Join(snapshot, recordName), secret.New(record), 0o600); err != nil {
+		return err
+	}
+	return syncAll(files)
+}
+
+// share makes a file of the former snapshot one of the new snapshot as well, if
+// it is just what would be written, and says whether it did. The file became
+// durable with its snapshot, so that its new name needs no more than that the
+// folder is synced; what someone wrote into it since may not be durable. Where
+// the file system has no hard links, nothing is shared.
+func (m *mount) share(former, snapshot, name string, value *secret.Secret) bool {
+	old := filepath.Join(former, name)
+	info, err := m.root.Lstat(old)
+	if err != nil || !m.access.fits(info, m.access.mode) {
+		return false
+	}
+	// The record is the last file of a snapshot to be written.
+	record, err := m.root.Lstat(filepath.Join(former, recordName))
+	if err != nil || info.ModTime().After(record.ModTime()) {
+		return false
+	}
+	content, err := m.root.ReadFile(old)
+	defer clear(content)
+	return err == nil && value.Equal(secret.New(content)) && m.root.Link(old, filepath.Join(snapshot, name)) == nil
+}
+
+// add writes a new file, and adds it to those that are to be synced and closed.
+func (m *mount) add(files []*os.File, path string, value *secret.Secret, mode fs.FileMode) ([]*os.File, error) {
+	f, err := m.root.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return files, err
+	}
+	content := value.Reveal()
+	_, err = f.Write(content)
+	clear(content)
+	return append(files, f), errors.Join(err, m.access.give(f, mode))
 }
