@@ -83,6 +83,30 @@ func Wrap(text string, width int) []string {
 	return strings.Split(ansi.Wrap(text, width, ""), "\n")
 }
 
+// sliver is how much of a frame must be left beside a box to be shown: less of
+// it cannot be read.
+const sliver = 6
+
+// WrapHanging is Wrap for a plain text that may be set in: what goes on below
+// is set in two cells further.
+func WrapHanging(text string, width int) []string {
+	indent := len(text) - len(strings.TrimLeft(text, " "))
+	lines := Wrap(text, width)
+	if indent+2 >= width || len(lines) < 2 {
+		return lines
+	}
+	margin := strings.Repeat(" ", indent+2)
+	rest := Wrap(text[indent:], width-indent-2)
+	for i := range rest {
+		if i == 0 {
+			rest[i] = margin[2:] + rest[i]
+		} else {
+			rest[i] = margin + rest[i]
+		}
+	}
+	return rest
+}
+
 // Over centres a box over a frame of width by height cells.
 func Over(frame, box string, width, height int) string {
 	lines, over := strings.Split(frame, "\n"), strings.Split(box, "\n")
@@ -94,6 +118,9 @@ func Over(frame, box string, width, height int) string {
 		cells := min(ansi.StringWidth(line), width)
 		left := (width - cells) / 2
 		base := lines[top+i]
+		if left < sliver {
+			base = ""
+		}
 		lines[top+i] = Fit(ansi.Truncate(base, left, ""), left) + Fit(line, cells) +
 			FitRight(ansi.TruncateLeft(base, left+cells, ""), width-left-cells)
 	}

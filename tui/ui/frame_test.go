@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,9 +75,22 @@ func TestWindow(t *testing.T) {
 
 func TestOver(t *testing.T) {
 	t.Parallel()
-	frame := ui.Frame([]string{"......", "......", "......"}, 6, 3)
-	if got, want := ui.Over(frame, "ab", 6, 3), "......\n..ab..\n......"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	frame := ui.Frame([]string{"...............", "...............", "..............."}, 15, 3)
+	for box, want := range map[string]string{"abc": "......abc......", "abcde": "     abcde     "} {
+		if got, want := ui.Over(frame, box, 15, 3), "...............\n"+want+"\n..............."; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestWrapHanging(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"one two three": {"one two", "  three"}, "  one two three": {"  one", "    two", "    three"}, "short": {"short"}, "": {""},
+	} {
+		if got := ui.WrapHanging(text, 9); !slices.Equal(got, want) {
+			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
+		}
 	}
 }
 

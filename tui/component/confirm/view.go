@@ -56,7 +56,7 @@ func (d *Dialog) text(width int) []string {
 		lines = append(lines, "")
 	}
 	for _, detail := range r.Details {
-		for _, line := range ui.Wrap(ui.Clean(detail), width) {
+		for _, line := range ui.WrapHanging(ui.Clean(detail), width) {
 			lines = append(lines, theme.Muted.Render(line))
 		}
 	}

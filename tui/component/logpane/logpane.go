@@ -31,9 +31,10 @@ type Pane struct {
 	dropped  int // lines that came before lines[0]
 	top      int // position of the first visible line while paused
 	paused   bool
-	pausedAt int // how many lines there were at the moment of pausing
-	left     int // cells panned to the right
-	height   int // of the last frame
+	pausedAt int  // how many lines there were at the moment of pausing
+	left     int  // cells panned to the right
+	height   int  // of the last frame
+	cut      bool // a line of the last frame was wider than it
 }
 
 // New returns a pane that keeps the last capacity lines.
@@ -65,6 +66,10 @@ func (p *Pane) Lines() []string { return p.lines }
 
 // Following says whether the newest line is in view and stays so.
 func (p *Pane) Following() bool { return !p.paused }
+
+// Cut says whether the last frame hides the end or the beginning of a line, so
+// that panning shows more.
+func (p *Pane) Cut() bool { return p.cut || p.left > 0 }
 
 // Unseen counts the lines that came since the reader scrolled up.
 func (p *Pane) Unseen() int {
@@ -141,8 +146,10 @@ func (p *Pane) View(theme ui.Theme, width, height int) string {
 	}
 	visible, _ := ui.Window(p.lines, first-p.dropped, height)
 	lines := make([]string, len(visible))
+	p.cut = false
 	for i, line := range visible {
 		lines[i] = line
+		p.cut = p.cut || ansi.StringWidth(line) > width
 		if p.left > 0 {
 			lines[i] = ansi.TruncateLeft(line, p.left, "")
 		}

@@ -16,10 +16,10 @@ func (s *Screen) Bindings() []ui.Binding {
 	}
 	bindings := []ui.Binding{
 		s.enter(id, none),
-		{ID: "rotate", Keys: []string{"o"}, Label: "rotate", Help: "Replace the credential by a new one. The plan comes first; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
+		{ID: "rotate", Keys: []string{"o"}, Label: "plan, then rotate", Help: "Replace the credential by a new one. The plan comes first, and o there begins; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
 		{ID: "filter", Keys: []string{"/"}, Label: "filter", Help: filterHelp, Footer: true},
 		{ID: "sort", Keys: []string{"s"}, Label: "sort", Help: "Sort by the next key: urgency, name, age, expiry, environment.", Footer: true},
-		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: true, Reason: none},
+		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: s.wide, Reason: none},
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take up the unfinished run, beginning with probes of what is true.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.resumeReason(id)},
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run: an unfinished one, or one whose rollback window is open.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.rollBackReason(id)},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
@@ -48,7 +48,7 @@ func (s *Screen) enter(id, none string) ui.Binding {
 	case id != "" && s.active(id) != nil:
 		return ui.Binding{ID: "watch", Keys: keys, Label: "watch", Help: "Show the run that is under way.", Footer: true}
 	case !s.wide && !s.detailed:
-		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "look", Help: "Everything known of the credential; enter again shows the plan.", Footer: true, Reason: none}
+		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "details", Help: "Everything known of the credential; enter again shows the plan.", Footer: true, Reason: none}
 	default:
 		return ui.Binding{ID: "plan", Keys: keys, Label: "plan", Help: "Show what a rotation would do, to what, and how it could be undone. Changes nothing.", Footer: true, Reason: none}
 	}

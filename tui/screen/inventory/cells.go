@@ -19,10 +19,10 @@ func (s *Screen) columns() []table.Column {
 		{ID: "name", Title: "name", Width: 12, Max: 24},
 		{ID: "kind", Title: "kind", Width: 8, Drop: 5},
 		{ID: "env", Title: "env", Width: 6, Drop: 2, Max: 10},
-		{ID: "age", Title: "age", Width: 12, Max: 22, Drop: 3},
+		{ID: "age", Title: "age", Width: 10, Max: 22, Drop: 3},
 		{ID: "verdict", Title: "verdict", Width: 14},
 		{ID: "expires", Title: "expires", Width: 8, Right: true},
-		{ID: "probe", Title: "login", Width: 12, Drop: 4},
+		{ID: "probe", Title: "login", Width: 14, Drop: 4},
 	}
 	for i := range columns {
 		if columns[i].ID == s.order.column() {
@@ -127,7 +127,7 @@ func probeCell(theme ui.Theme, r row, now time.Time) string {
 		return theme.Muted.Render("–")
 	}
 	ago := ""
-	if old := now.Sub(r.seen.At); old >= time.Minute {
+	if old := now.Sub(r.seen.At); old >= 2*time.Minute {
 		ago = " " + engine.Span(old)
 	}
 	mark := theme.Standing(r.seen.Login())

@@ -120,10 +120,13 @@ func (s *sheet) consumers(r row) {
 	for i, part := range r.credential.Consumers {
 		text := s.theme.Text.Render(ui.Clean(part.Name)) + s.theme.Muted.Render(" "+ui.Clean(part.Provider))
 		s.styled(once("consumers", i), text)
-		if u, ok := reported[part.Name]; ok {
-			s.usage(r, u)
+		for consumer, u := range reported {
+			if consumer == part.Name || strings.HasPrefix(consumer, part.Name+" ") { // "web at http://10.0.0.4/reload"
+				s.field("", strings.TrimPrefix(consumer, part.Name+" "))
+				s.usage(r, u)
+				delete(reported, consumer)
+			}
 		}
-		delete(reported, part.Name)
 	}
 	for _, u := range r.seen.Usage { // reported under names of their own
 		if _, left := reported[u.Consumer]; left {

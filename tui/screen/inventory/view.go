@@ -14,7 +14,7 @@ import (
 // from which lines are left blank for the eye.
 const (
 	splitWidth              = 100
-	leastDetail, mostDetail = 36, 52
+	leastDetail, mostDetail = 34, 52
 	airyHeight              = 16
 )
 

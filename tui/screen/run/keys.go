@@ -33,6 +33,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	if s.model.Problem == nil {
 		dismiss.Reason = "no problem is pinned"
 	}
+	pan := s.focus.shown == paneLog && s.log.Cut()
 	return append(bindings,
 		ui.Binding{ID: keyNext, Keys: []string{"tab"}, Label: "focus", Footer: true, Help: "Move the focus: log, evidence, phases, buttons."},
 		ui.Binding{ID: keyPrevious, Keys: []string{"shift+tab"}, Label: "focus back", Help: "Move the focus back."},
@@ -42,8 +43,8 @@ func (s *Screen) Bindings() []ui.Binding {
 			Help: "Scroll the pane in focus. The log stands still when scrolled up and follows again from its end.",
 		},
 		ui.Binding{ID: keyLeft, Keys: []string{"left"}, Label: "left", Help: "Pan the log to the left, or go to the button before."},
-		ui.Binding{ID: keyRight, Keys: []string{"right"}, Label: "right", Help: "Pan the log to the right, or go to the next button."},
-		ui.Binding{ID: keyStamps, Keys: []string{"t"}, Label: "times", Footer: true, Help: "Show or hide the times in the log."},
+		ui.Binding{ID: keyRight, Keys: []string{"right"}, Label: "more of the lines", Footer: pan, Help: "Pan the log to the right, or go to the next button."},
+		ui.Binding{ID: keyStamps, Keys: []string{"t"}, Label: "times", Help: "Show or hide the times in the log."},
 		ui.Binding{ID: keySave, Keys: []string{"w"}, Label: "save log", Footer: true, Help: "Write the whole log to a file that only you can read."},
 		dismiss,
 		ui.Binding{ID: keyBack, Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Go back. The run goes on."},

@@ -48,6 +48,9 @@ func (l *Log) Key(press tea.KeyPressMsg) bool { return l.pane.Key(press) }
 // Wheel handles the mouse wheel.
 func (l *Log) Wheel(msg tea.MouseWheelMsg) { l.pane.Wheel(msg) }
 
+// Cut says whether panning shows more.
+func (l *Log) Cut() bool { return l.pane.Cut() }
+
 // State says in words whether the log follows: "following", "paused +37".
 func (l *Log) State() string {
 	switch unseen := l.pane.Unseen(); {
