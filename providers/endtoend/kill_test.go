@@ -15,8 +15,8 @@ import (
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 )
 
-// victimVariable turns the test binary into a process that rotates and kills
-// itself: "inventory n before|after".
+// victimVariable turns the test binary into a process that rotates, or rolls a
+// run back, and kills itself: "inventory n before|after [run]".
 const victimVariable = "ROTADECK_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
@@ -55,7 +55,7 @@ func die() {
 	select {}
 }
 
-// beVictim rotates, and prints how many appends that took if it survives.
+// beVictim obeys, and prints how many appends that took if it survives.
 func beVictim(order string) error {
 	words := strings.Fields(order)
 	deadly, err := strconv.Atoi(words[1])
@@ -70,18 +70,26 @@ func beVictim(order string) error {
 	if err != nil {
 		return err
 	}
-	run, err := d.engine.Rotate(context.Background(), id, engine.Options{})
+	var run *engine.Run
+	if len(words) > 3 {
+		run, err = d.engine.RollBack(context.Background(), words[3], engine.Options{})
+	} else {
+		run, err = d.engine.Rotate(context.Background(), id, engine.Options{})
+	}
 	if err != nil {
 		return err
 	}
+	answer := enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceRollBack)
 	for e := range run.Feed().Follow(context.Background()) {
-		if e.Request != nil {
-			if err := run.Answer(engine.Answer{Request: e.Request.ID, Choice: enginetest.Yes(*e.Request)}); err != nil {
-				return err
-			}
+		if e.Request == nil {
+			continue
+		}
+		err := run.Answer(engine.Answer{Request: e.Request.ID, Choice: answer(*e.Request)})
+		if err != nil && !errors.Is(err, engine.ErrNoRequest) { // the feed begins with requests of the past
+			return err
 		}
 	}
-	if s := run.Wait(); s.Status != engine.StatusDone {
+	if s := run.Wait(); !s.Status.Finished() {
 		return fmt.Errorf("ended %s: %w", s.Status, errors.New(fmt.Sprint(s.Problem)))
 	}
 	fmt.Println(k.count)
@@ -89,13 +97,13 @@ func beVictim(order string) error {
 }
 
 // runVictim returns the number of appends of a victim that survived, 0 of one
-// that was killed.
-func runVictim(t *testing.T, w world, deadly int, when string) int {
+// that was killed. It rotates, or rolls back the run that is named.
+func runVictim(t *testing.T, w world, deadly int, when string, run ...string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %s", victimVariable, w.inventory, deadly, when))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %s %s", victimVariable, w.inventory, deadly, when, strings.Join(run, " ")))
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
