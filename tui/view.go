@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/confirm"
 	"github.com/rotadeck/rotadeck/tui/component/statusbar"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -53,7 +54,7 @@ func (m *Model) Frame(width, height int) string {
 // tooSmall is one plain line; the keys of a dialog go on working.
 func (m *Model) tooSmall(width, height int) string {
 	text := fmt.Sprintf("rotadeck needs %dx%d (now %dx%d)", leastWidth, leastHeight, width, height)
-	if m.dialog() != nil {
+	if _, asks := m.dialog().(*confirm.Dialog); asks {
 		text += "; a question waits"
 	}
 	return ui.Frame([]string{text}, width, height)

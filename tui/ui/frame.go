@@ -87,16 +87,26 @@ func Wrap(text string, width int) []string {
 // it cannot be read.
 const sliver = 6
 
-// WrapHanging is Wrap for a plain text that may be set in: what goes on below
+// WrapWords is Wrap for statements, whose hyphens belong to their words.
+func WrapWords(text string, width int) []string {
+	const unbreakable = "\u2011"
+	lines := Wrap(strings.ReplaceAll(text, "-", unbreakable), width)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], unbreakable, "-")
+	}
+	return lines
+}
+
+// WrapHanging is WrapWords for a plain text that may be set in: what goes on below
 // is set in two cells further.
 func WrapHanging(text string, width int) []string {
 	indent := len(text) - len(strings.TrimLeft(text, " "))
-	lines := Wrap(text, width)
+	lines := WrapWords(text, width)
 	if indent+2 >= width || len(lines) < 2 {
 		return lines
 	}
 	margin := strings.Repeat(" ", indent+2)
-	rest := Wrap(text[indent:], width-indent-2)
+	rest := WrapWords(text[indent:], width-indent-2)
 	for i := range rest {
 		if i == 0 {
 			rest[i] = margin[2:] + rest[i]

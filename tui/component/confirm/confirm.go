@@ -69,7 +69,8 @@ func New(c *ui.Context, q Question) *Dialog {
 // Request returns the question's id.
 func (d *Dialog) Request() string { return d.question.Request.ID }
 
-// Update handles a message: presses of keys, and its own timers.
+// Update handles a message: presses of keys, and its own timers. A paste is
+// told that it does nothing.
 func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case rested:
@@ -82,6 +83,10 @@ func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 		}
 		if !msg.IsRepeat {
 			return d.press(msg)
+		}
+	case tea.PasteMsg:
+		if d.choices[d.focus].Typed != "" {
+			d.problem = "a paste does not count: type the name"
 		}
 	}
 	return nil

@@ -71,11 +71,14 @@ func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// The widths of the box and of its two first columns.
+// The widths of the box, of its two first columns, and what changes below one.
 const (
 	boxWidth   = 92
 	keyWidth   = 14
 	labelWidth = 18
+
+	besideWidth  = 70 // inside, from which on the text stands beside its key
+	narrowIndent = 4
 )
 
 // View draws the list as a box.
@@ -122,11 +125,15 @@ func (d *Dialog) entry(b ui.Binding, width int) []string {
 		keys, label, text = theme.Muted, theme.Muted, theme.Muted
 		help += " Not now: " + ui.Clean(b.Reason) + "."
 	}
+	head := ui.Fit(keys.Render(strings.Join(names, " ")), keyWidth-1) + " " + ui.Fit(label.Render(b.Label), labelWidth)
+	indent := keyWidth + labelWidth
 	var lines []string
-	for i, line := range ui.Wrap(help, max(12, width-keyWidth-labelWidth)) {
-		head := strings.Repeat(" ", keyWidth+labelWidth)
-		if i == 0 {
-			head = ui.Fit(keys.Render(strings.Join(names, " ")), keyWidth) + ui.Fit(label.Render(b.Label), labelWidth)
+	if width < besideWidth { // the text stands below, not in a column too narrow to read
+		lines, head, indent = []string{head}, "", narrowIndent
+	}
+	for i, line := range ui.Wrap(help, max(12, width-indent)) {
+		if i > 0 || head == "" {
+			head = strings.Repeat(" ", indent)
 		}
 		lines = append(lines, head+text.Render(line))
 	}

@@ -32,7 +32,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	if !s.opened {
 		closed = "no journal is open: enter opens it"
 	}
-	open := ui.Binding{ID: keyOpen, Keys: []string{"enter"}, Label: "journal", Footer: true, Reason: none, Help: "Read the journal of the run."}
+	open := ui.Binding{ID: keyOpen, Keys: []string{"enter"}, Label: "journal", Footer: !s.opened, Reason: none, Help: "Read the journal of the run."}
 	if s.opened {
 		open.Reason = "it is open already"
 	}
@@ -41,7 +41,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: keyResume, Keys: []string{"u"}, Label: "resume", Danger: true, Footer: true, Reason: s.resumeReason(), Help: "Take an unfinished run up again, beginning with probes."},
 		{ID: keyRollBack, Keys: []string{"b"}, Label: "roll back", Danger: true, Footer: true, Reason: s.rollBackReason(), Help: "Undo what the run did, beginning with probes. You are asked once more."},
 		{ID: keyMove, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "move", Help: "Move in the list, or scroll the journal."},
-		{ID: "pan", Keys: []string{"right", "left"}, Label: "more of the lines", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Pan the journal to the left and right."},
+		{ID: "pan", Keys: []string{"right", "left"}, Label: "pan", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Pan the journal to the left and right."},
 		{ID: keyStamps, Keys: []string{"t"}, Label: "times", Reason: closed, Help: "Show or hide the times in the journal."},
 		{ID: keySave, Keys: []string{"w"}, Label: "save", Footer: s.opened, Reason: none, Help: "Write the journal of the run to a file that only you can read."},
 		{ID: keyReload, Keys: []string{"r"}, Label: "reload", Help: "Read the list again."},

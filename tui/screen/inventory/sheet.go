@@ -122,7 +122,6 @@ func (s *sheet) consumers(r row) {
 		s.styled(once("consumers", i), text)
 		for consumer, u := range reported {
 			if consumer == part.Name || strings.HasPrefix(consumer, part.Name+" ") { // "web at http://10.0.0.4/reload"
-				s.field("", strings.TrimPrefix(consumer, part.Name+" "))
 				s.usage(r, u)
 				delete(reported, consumer)
 			}

@@ -171,7 +171,7 @@ func (s *Screen) stepField(label, text string, width int) []string {
 		style = theme.Info
 	}
 	var lines []string
-	for i, line := range ui.Wrap(text, max(1, width-stepIndent-stepLabel)) {
+	for i, line := range ui.WrapWords(text, max(1, width-stepIndent-stepLabel)) {
 		head := ""
 		if i == 0 {
 			head = theme.Muted.Render(label)

@@ -43,7 +43,7 @@ func (s *Screen) Bindings() []ui.Binding {
 			Help: "Scroll the pane in focus. The log stands still when scrolled up and follows again from its end.",
 		},
 		ui.Binding{ID: keyLeft, Keys: []string{"left"}, Label: "left", Help: "Pan the log to the left, or go to the button before."},
-		ui.Binding{ID: keyRight, Keys: []string{"right"}, Label: "more of the lines", Footer: pan, Help: "Pan the log to the right, or go to the next button."},
+		ui.Binding{ID: keyRight, Keys: []string{"right"}, Label: "pan", Footer: pan, Help: "Pan the log to the right, or go to the next button."},
 		ui.Binding{ID: keyStamps, Keys: []string{"t"}, Label: "times", Help: "Show or hide the times in the log."},
 		ui.Binding{ID: keySave, Keys: []string{"w"}, Label: "save log", Footer: true, Help: "Write the whole log to a file that only you can read."},
 		dismiss,

@@ -48,9 +48,12 @@ func (s *Screen) head(width, height int) []string {
 		right = theme.Status(status).Render() + theme.Muted.Render(" "+Duration(s.age()))
 	}
 	if m.New.Slot != "" {
-		between := theme.Muted.Render("  " + ui.Clean(m.Old.name()) + " → " + ui.Clean(m.New.name()))
 		room := width - ansi.StringWidth(left) - ansi.StringWidth(right) - 1
-		left += ansi.Truncate(between, max(0, room), "…")
+		between := "  " + ui.Clean(m.Old.name()) + " → " + ui.Clean(m.New.name())
+		if ansi.StringWidth(between) > room && m.New.Identity != "" {
+			between = "  " + ui.Clean(m.Old.Identity) + " → " + ui.Clean(m.New.Identity)
+		}
+		left += theme.Muted.Render(ansi.Truncate(between, max(0, room), "…"))
 	}
 	lines := []string{ui.Spread(left, right, width)}
 	if width < twoColumns {

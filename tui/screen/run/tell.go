@@ -106,7 +106,7 @@ func (m *Model) tellPhase(t *telling) {
 func (m *Model) tellGrace(t *telling) {
 	held := "both credentials are valid"
 	if left := t.event.Until.Sub(t.event.At); left > 0 {
-		held = fmt.Sprintf("both credentials stay valid for %s, until %s", engine.Span(left), m.clock(t.event.Until))
+		held = fmt.Sprintf("both credentials stay valid for %s, until %s", engine.Span(left.Round(time.Second)), m.clock(t.event.Until))
 	}
 	t.say(MarkNote, ToneInfo, joined(held, t.event.Text))
 }
