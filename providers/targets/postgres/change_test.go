@@ -11,6 +11,14 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 )
 
+// notSent is what pgx says of a line that broke, even after a statement was
+// sent over it.
+type notSent struct{}
+
+func (notSent) Error() string { return "conn closed" }
+
+func (notSent) SafeToRetry() bool { return true }
+
 func TestOutcome(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -25,6 +33,7 @@ func TestOutcome(t *testing.T) {
 		"the server cannot tell":      {&pgconn.PgError{SeverityUnlocalized: "ERROR", Code: codeCompletionUnknown}, engine.Unknown},
 		"a pooler lost the server":    {&pgconn.PgError{SeverityUnlocalized: "ERROR", Code: "08006"}, engine.Unknown},
 		"the line broke":              {errors.New("unexpected EOF"), engine.Unknown},
+		"the driver saw nothing sent": {notSent{}, engine.Unknown},
 		"time ran out":                {context.DeadlineExceeded, engine.Unknown},
 	} {
 		if got := engine.OutcomeOf(outcome(c.err)); got != c.want {

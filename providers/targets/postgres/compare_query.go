@@ -9,9 +9,9 @@ package postgres
 // not compared.
 //
 // Only objects that pg_shdepend connects with one of the users are looked at:
-// the server keeps there, indexed by role, whom an access control list or an
-// owner names (manual, section 53.49). So the cost grows with what the users
-// have, not with the database. Roles that initdb makes are not in there; those
+// the server keeps there, indexed by role, who owns an object or stands in its
+// access control list (manual, chapter System Catalogs). So the cost grows with
+// what the users have, not with the database. Roles that initdb makes are not in there; those
 // that may log in are superusers, whom the preflight refuses.
 const compareQuery = `
 WITH slot AS (SELECT * FROM pg_roles WHERE rolname IN ($1, $2)),

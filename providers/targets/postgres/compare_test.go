@@ -17,7 +17,7 @@ func TestCompare(t *testing.T) {
 		`CREATE ROLE "team X"; CREATE ROLE maker`)
 	const objects = `CREATE SCHEMA "S x"; CREATE TABLE "S x"."T t" (a int, "b B" int); CREATE SEQUENCE seq;
 		CREATE FUNCTION plus(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1';
-		CREATE TYPE mood AS ENUM ('good')`
+		CREATE TYPE mood AS ENUM ('good'); CREATE FOREIGN DATA WRAPPER "F w"; CREATE SERVER "S v" FOREIGN DATA WRAPPER "F w"`
 	for name, c := range map[string]struct {
 		give string // to USER is the user who has more, %DB the database
 		what string
@@ -30,6 +30,12 @@ func TestCompare(t *testing.T) {
 		"a database":        {give: `GRANT CREATE ON DATABASE %DB TO USER`, what: `CREATE on database %DB`},
 		"a function":        {give: `GRANT EXECUTE ON FUNCTION plus TO USER`, what: "EXECUTE on function public.plus(a integer, b text)"},
 		"a type":            {give: `GRANT USAGE ON TYPE mood TO USER`, what: "USAGE on type public.mood"},
+		"a built-in table":  {give: `GRANT SELECT ON pg_authid TO USER`, what: "SELECT on table pg_catalog.pg_authid"},
+		"a built-in":        {give: `GRANT EXECUTE ON FUNCTION pg_ls_dir(text) TO USER`, what: "EXECUTE on function pg_catalog.pg_ls_dir(text)"},
+		"a language":        {give: `GRANT USAGE ON LANGUAGE plpgsql TO USER`, what: "USAGE on language plpgsql"},
+		"a server":          {give: `GRANT USAGE ON FOREIGN SERVER "S v" TO USER`, what: `USAGE on foreign server "S v"`},
+		"a wrapper":         {give: `GRANT USAGE ON FOREIGN DATA WRAPPER "F w" TO USER`, what: `USAGE on foreign data wrapper "F w"`},
+		"a grant option":    {give: `GRANT SELECT ON items TO USER WITH GRANT OPTION`, what: "SELECT on table public.items for others"},
 		"a membership":      {give: `GRANT "team X" TO USER`, what: `member of "team X"`},
 		"an attribute":      {give: `ALTER ROLE USER CREATEDB`, what: "CREATEDB"},
 		"a lack":            {give: `ALTER ROLE USER NOINHERIT`, what: "NOINHERIT"},
@@ -40,6 +46,8 @@ func TestCompare(t *testing.T) {
 		"a list":            {give: `ALTER ROLE USER SET search_path = "S x", "$user", public`, what: `setting search_path = "S x", "$user", public`},
 		"future tables":     {give: `ALTER DEFAULT PRIVILEGES FOR ROLE maker IN SCHEMA public GRANT SELECT ON TABLES TO USER`, what: "SELECT on future tables of maker in schema public"},
 		"own future tables": {give: `ALTER DEFAULT PRIVILEGES FOR ROLE USER GRANT SELECT ON TABLES TO maker`, what: "lets maker have SELECT on its future tables"},
+		"a schema's owner":  {give: `ALTER SCHEMA "S x" OWNER TO USER`, what: `owns schema "S x"`, lone: true},
+		"a type's owner":    {give: `ALTER TYPE mood OWNER TO USER`, what: "owns type public.mood", lone: true},
 		"ownership":         {give: `ALTER TABLE "S x"."T t" OWNER TO USER`, what: `owns table "S x"."T t"`, lone: true},
 	} {
 		for slot := range map[engine.Slot]bool{engine.SlotA: true, engine.SlotB: true} {

@@ -51,6 +51,25 @@ func TestPreflight(t *testing.T) {
 			fails:    []string{"right to alter users", "right to see and end sessions", "rights: SELECT", "rights: INSERT"},
 			hint:     "CREATEROLE",
 		},
+		"an administrator who may grant nothing": {
+			settings: engine.Settings{
+				"admin_user": "clerk",
+				"grants": []string{
+					"SELECT ON items", "USAGE ON SCHEMA public", "CONNECT ON DATABASE postgres", "USAGE ON ALL SEQUENCES IN SCHEMA public",
+					"EXECUTE ON ALL ROUTINES IN SCHEMA public", "SELECT ON ALL TABLES IN SCHEMA empty",
+				},
+				"member_of": []string{"boss"},
+			},
+			spoil: func(*database) string {
+				return "CREATE SEQUENCE numbers; CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE SCHEMA empty"
+			},
+			fails: []string{
+				"right to alter users", "right to see and end sessions", "rights: ROLE boss", `rights: SELECT on TABLE "items"`,
+				"rights: USAGE on SCHEMA public", "rights: CONNECT on DATABASE postgres",
+				"rights: USAGE on ALL SEQUENCES IN SCHEMA public", "rights: EXECUTE on ALL ROUTINES IN SCHEMA public",
+			},
+			hint: "WITH GRANT OPTION",
+		},
 		"an administrator who may alter users only": {
 			settings: engine.Settings{"admin_user": "officer", "admin_password": secret.Ref{Scheme: secret.SchemeEnv, Value: "ADMIN"}, "grants": []string(nil)},
 			spoil: func(d *database) string {
