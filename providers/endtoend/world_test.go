@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -51,38 +52,16 @@ func kinds(t testing.TB) map[string]maker {
 func newWorld(t testing.TB, target maker, name string) world {
 	t.Helper()
 	w := world{dir: t.TempDir()}
-	w.inventory = filepath.Join(w.dir, "rotadeck.toml")
-	consumer := startConsumer(t, filepath.Join(w.dir, "mounts", id))
-	text := fmt.Sprintf(`
-journal = "journal.db"
-[defaults.policy]
-grace = "0s"
-quiet = "0s"
-verify_within = "30s"
-probe_timeout = "20s"
-[[stores]]
-name = "mounts"
-provider = "file"
-path = "mounts"
-[[consumers]]
-name = "consumer"
-provider = "http"
-url = "%[1]s/reload"
-status_url = "%[1]s/status"
-[environments.test]
-word = "TEST"
-[[credentials]]
-id = %[2]q
-owner = "tests"
-environment = "test"
-store = "mounts"
-consumers = ["consumer"]
-%[3]s
-`, consumer, id, target(t, w.dir, name))
-	if err := os.WriteFile(w.inventory, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.write(t, target(t, w.dir, name), httpConsumer(startConsumer(t, w.mount())))
+	w.seed(t)
+	return w
+}
+
+// seed gives the credential its first life.
+func (w world) seed(t testing.TB) {
+	t.Helper()
 	d := w.open(t)
+	defer d.close(t)
 	c, err := d.engine.Credential(id)
 	if err != nil {
 		t.Fatal(err)
@@ -94,11 +73,56 @@ consumers = ["consumer"]
 	if err := sandbox.Seed(t.Context(), parts, c.StoreKey, time.Now().Add(-time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	d.close(t)
-	return w
 }
 
-func postgresTarget(server *sandbox.Postgres) maker {
+// mount is where consumers find the credential.
+func (w world) mount() string { return filepath.Join(w.dir, "mounts", id) }
+
+// write writes the inventory; consumers are settings without a name.
+func (w *world) write(t testing.TB, target string, consumers ...string) {
+	t.Helper()
+	var declared strings.Builder
+	var names []string
+	for i, settings := range consumers {
+		name := fmt.Sprintf("consumer-%d", i+1)
+		names = append(names, strconv.Quote(name))
+		fmt.Fprintf(&declared, "[[consumers]]\nname = %q\n%s\n", name, settings)
+	}
+	w.inventory = filepath.Join(w.dir, "rotadeck.toml")
+	writeFile(t, w.inventory, fmt.Sprintf(`
+journal = "journal.db"
+[defaults.policy]
+grace = "0s"
+quiet = "0s"
+verify_within = "30s"
+probe_timeout = "20s"
+[[stores]]
+name = "mounts"
+provider = "file"
+path = "mounts"
+%[1]s
+[environments.test]
+word = "TEST"
+[[credentials]]
+id = %[2]q
+owner = "tests"
+environment = "test"
+store = "mounts"
+consumers = [%[3]s]
+%[4]s
+`, declared.String(), id, strings.Join(names, ", "), target))
+}
+
+func httpConsumer(url string) string {
+	return fmt.Sprintf("provider = \"http\"\nurl = \"%[1]s/reload\"\nstatus_url = \"%[1]s/status\"", url)
+}
+
+// postgresTarget has the rights to connect and those granted.
+func postgresTarget(server *sandbox.Postgres, grants ...string) maker {
+	var more strings.Builder
+	for _, grant := range grants {
+		fmt.Fprintf(&more, ", %q", grant)
+	}
 	return func(t testing.TB, dir, name string) string {
 		t.Helper()
 		writeFile(t, filepath.Join(dir, "admin-password"), server.Password.Text())
@@ -112,8 +136,8 @@ sslmode = "disable"
 admin_user = %q
 admin_password = "file:admin-password"
 users = ["%s_a", "%s_b"]
-grants = ["CONNECT ON DATABASE postgres", "USAGE ON SCHEMA public"]
-`, server.Host, server.Port, server.Admin, name, name)
+grants = ["CONNECT ON DATABASE postgres", "USAGE ON SCHEMA public"%s]
+`, server.Host, server.Port, server.Admin, name, name, more.String())
 	}
 }
 
@@ -151,10 +175,16 @@ func writeFile(t testing.TB, path, text string) {
 	}
 }
 
-// startConsumer serves an application that reads its version from the mount
-// when it is told to reload.
+// startConsumer serves an application of the mount, and returns its address.
 func startConsumer(t testing.TB, mount string) string {
 	t.Helper()
+	server := httptest.NewServer(application(mount))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// application reads its version from the mount when it is told to reload.
+func application(mount string) http.Handler {
 	var mu sync.Mutex
 	var version string
 	read := func() error {
@@ -181,9 +211,7 @@ func startConsumer(t testing.TB, mount string) string {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{"version": version, "since": time.Now().UTC().Format(time.RFC3339)})
 	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return server.URL
+	return mux
 }
 
 // deck is a world opened as a process would.
