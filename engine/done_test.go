@@ -57,6 +57,13 @@ func TestDoneStaysDone(t *testing.T) {
 			if s.Status != engine.StatusDone || !s.Window.Equal(done.Window) {
 				t.Errorf("the run says %s, window until %s (was %s)", s.Status, s.Window, done.Window)
 			}
+			events, err := w.Engine().Events(t.Context(), run.ID())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if end := events[len(events)-1]; end.Type != engine.EventRunEnded || end.Status != engine.StatusDone {
+				t.Errorf("the journal ends with %s %s: %s", end.Type, end.Status, end.Text)
+			}
 			if _, err := w.Engine().Resume(t.Context(), run.ID(), engine.Options{}); err == nil {
 				t.Error("a done run was resumed")
 			}

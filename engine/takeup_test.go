@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
@@ -120,8 +122,8 @@ func TestRollbackThatFailedMayGoForwardInstead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := enginetest.Drive(t, back, enginetest.Prefer(engine.ChoiceRollBack)); s.Status != engine.StatusStopped || !s.Undoing {
-		t.Fatalf("%s, undoing %t", s.Status, s.Undoing)
+	if s := enginetest.Drive(t, back, enginetest.Prefer(engine.ChoiceRollBack)); s.Status != engine.StatusStopped || !s.Undoing || !s.Window.IsZero() {
+		t.Fatalf("%s, undoing %t, window until %s", s.Status, s.Undoing, s.Window)
 	}
 	again, err := w.Engine().Resume(t.Context(), run.ID(), engine.Options{})
 	if err != nil {
@@ -189,7 +191,13 @@ func (a *ajar) Reload(credential string) engine.Change {
 // question overtakes that is answered the same.
 func TestCommandDoesNotDisturbTheRollback(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, commandDuringRollback)
+}
+
+func commandDuringRollback(t *testing.T) {
 	w := enginetest.NewWorld(t)
+	w.Credential.Policy.Quiet = time.Second // the way back is watched long enough to see a command
+	w.Credential.Policy.VerifyWithin = 10 * time.Second
 	running := make(chan *engine.Run, 1)
 	consumer := &ajar{Consumer: w.Consumer, do: func() {
 		if err := (<-running).Do(engine.CommandRollBack); err != nil {
