@@ -57,7 +57,7 @@ func doneWorld(t *testing.T, target maker, name string) (w world, run string) {
 	return w, done.ID()
 }
 
-// endRollback ends what a killed rollback has left, and rotates once more.
+// endRollback ends what a killed rollback has left.
 func endRollback(t *testing.T, w world, run string, forward bool) {
 	d := w.open(t)
 	defer d.close(t)
@@ -69,13 +69,6 @@ func endRollback(t *testing.T, w world, run string, forward bool) {
 		takeUpRollback(t, d, run, forward)
 	}
 	checkOneWorks(t, d, id)
-	again, err := d.engine.Rotate(t.Context(), id, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s := enginetest.Drive(t, again, enginetest.Yes); s.Status != engine.StatusDone {
-		t.Errorf("the next rotation ended %s: %v", s.Status, s.Problem)
-	}
 }
 
 func takeUpRollback(t *testing.T, d deck, run string, forward bool) {
