@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,19 @@ func (c *canaries) build(t *testing.T) {
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.binary, "github.com/rotadeck/rotadeck/cmd/rotadeck")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
+	}
+	// A look at the files that this package does not import makes the outcome
+	// depend on them, so that go test does not repeat a stale one.
+	for _, folder := range []string{"../../cmd", "../../tui"} {
+		err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
