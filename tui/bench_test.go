@@ -15,34 +15,49 @@ import (
 
 const manyCredentials = 10_000
 
-// BenchmarkFirstFrame is the time from nothing to the first frame.
+// BenchmarkFirstFrame is the time from nothing to the first frame of 10,000
+// credentials; it reports the 99th percentile too, which is to stay below 150 ms.
 func BenchmarkFirstFrame(b *testing.B) {
-	e := engine.New(engine.Config{Credentials: many(manyCredentials), Open: enginetest.NewWorld(b).Open, Clock: stillClock{}})
+	e := manyEngine(b)
+	var took []time.Duration
 	for b.Loop() {
+		begun := time.Now()
 		m := New(context.Background(), func() {}, Options{Engine: e, Title: "many"})
 		m.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
-		if m.View().Content == "" {
-			b.Fatal("no frame")
-		}
+		draw(b, m)
+		took = append(took, time.Since(begun))
 	}
+	reportP99(b, took)
 }
 
-// BenchmarkKeyToFrame is the time from a key to the frame that shows it; it
-// reports the 99th percentile too.
+// BenchmarkKeyToFrame is the time from a key to the frame that shows it, in
+// 10,000 credentials; it reports the 99th percentile too, which is to stay below
+// 16 ms.
 func BenchmarkKeyToFrame(b *testing.B) {
-	e := engine.New(engine.Config{Credentials: many(manyCredentials), Open: enginetest.NewWorld(b).Open, Clock: stillClock{}})
-	m := New(context.Background(), func() {}, Options{Engine: e, Title: "many"})
+	m := New(context.Background(), func() {}, Options{Engine: manyEngine(b), Title: "many"})
 	m.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 	keys := []tea.KeyPressMsg{uitest.Key("down"), uitest.Key("pgdown"), uitest.Key("up"), uitest.Key("s"), uitest.Key("end"), uitest.Key("home")}
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		begun := time.Now()
 		m.Update(keys[i%len(keys)])
-		if m.View().Content == "" {
-			b.Fatal("no frame")
-		}
+		draw(b, m)
 		took = append(took, time.Since(begun))
 	}
+	reportP99(b, took)
+}
+
+func manyEngine(b *testing.B) *engine.Engine {
+	return engine.New(engine.Config{Credentials: many(manyCredentials), Open: enginetest.NewWorld(b).Open, Clock: stillClock{}})
+}
+
+func draw(b *testing.B, m *Model) {
+	if m.View().Content == "" {
+		b.Fatal("no frame")
+	}
+}
+
+func reportP99(b *testing.B, took []time.Duration) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }

@@ -73,7 +73,6 @@ func TestFrames(t *testing.T) {
 			for _, size := range [][2]int{{60, 16}, {80, 24}, {140, 40}} {
 				uitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), d.Frame(size[0], size[1]))
 			}
-			uitest.Sizes(t, d.Frame)
 		})
 	}
 }

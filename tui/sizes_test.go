@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+// TestEveryFrameHasItsSize draws every screen and overlay at each width from 1
+// to 200 and each height from 1 to 60: exactly so many lines of so many cells.
+// Screens and components are held to the same each on its own; here, header,
+// footer and dialogs stand around and over them.
+func TestEveryFrameHasItsSize(t *testing.T) {
+	t.Parallel()
+	for name, scene := range scenes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDeck(t)
+			d.begin(d.Init())
+			d.shows("✓ ok")
+			scene(d)
+			for width := 1; width <= 200; width++ { // each scene meets a width at another height
+				height := leastHeight + (13*width+7*len(name))%45
+				hasItsSize(t, d.Frame(width, height), width, height)
+			}
+			for height := 1; height <= 60; height++ {
+				width := leastWidth + 37*height%141
+				hasItsSize(t, d.Frame(width, height), width, height)
+			}
+		})
+	}
+}
+
+// scenes lead from the inventory to each screen and overlay.
+func scenes() map[string]func(d *deck) {
+	return map[string]func(d *deck){
+		"inventory": func(*deck) {},
+		"details":   func(d *deck) { d.press("tab") },
+		"filter":    func(d *deck) { d.press("/", "e", "x", "p", "i", "r", "e", "s", "<", "x") },
+		"help":      func(d *deck) { d.press("?"); d.shows("type to search") },
+		"problem": func(d *deck) {
+			d.deliver(ui.ShowProblem{Title: "The run did not begin", Problem: &engine.Problem{
+				Text: "another run holds the credential", Hint: "wait for it", Cause: strings.Repeat("cause ", 30),
+			}})
+		},
+		"plan":       func(d *deck) { d.press("o"); d.shows("preflight") },
+		"history":    func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting") },
+		"journal":    func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting"); d.press("enter") },
+		"question":   func(d *deck) { d.rotate() },
+		"run":        func(d *deck) { d.underWay() },
+		"leaving":    func(d *deck) { d.rotate(); d.press("ctrl+c") },
+		"unfinished": func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },
+	}
+}
+
+// underWay begins a run and puts its first question aside.
+func (d *deck) underWay() {
+	d.rotate()
+	d.deliver(ui.CloseDialog{Dialog: d.dialog()})
+}
+
+// stopped leaves a run behind that was stopped in the middle.
+func (d *deck) stopped() {
+	d.t.Helper()
+	run := d.rotate()
+	answer := func(choice engine.ChoiceID) {
+		request := openQuestion(run)
+		if err := run.Answer(engine.Answer{Request: request.ID, Choice: choice, Typed: request.Choices[0].Typed}); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	start := openQuestion(run).ID
+	answer(engine.ChoiceContinue)
+	d.until("the next question is open", func() bool { q := openQuestion(run).ID; return q != "" && q != start })
+	answer(engine.ChoiceStop)
+	d.until("the run has stopped", func() bool { return len(d.launcher.active()) == 0 })
+	d.deliver(ui.Back{}, ui.Tick{})
+	d.shows("unfinished:")
+}
+
+func hasItsSize(t *testing.T, frame string, width, height int) {
+	t.Helper()
+	lines := strings.Split(frame, "\n")
+	if len(lines) != height {
+		t.Fatalf("%dx%d: %d lines", width, height, len(lines))
+	}
+	for i, line := range lines {
+		if cells := ansi.StringWidth(line); cells != width {
+			t.Fatalf("%dx%d: line %d has %d cells:\n%s", width, height, i+1, cells, uitest.Text(frame))
+		}
+	}
+}
