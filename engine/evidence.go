@@ -95,15 +95,20 @@ func (e Evidence) clear() bool {
 	return e.Problem == "" && len(e.OldSessions) == 0 && e.OnNew == e.Reports
 }
 
-// usageOf asks all reporting consumers at once.
+// usageOf asks all reporting consumers at once. Problems are in the consumers'
+// words and may hold secrets: the caller redacts them.
 func usageOf(ctx context.Context, p Policy, consumers []Consumer) []Usage {
+	return usageIn(ctx, p, consumers, (*Problem).Error)
+}
+
+func usageIn(ctx context.Context, p Policy, consumers []Consumer, words func(*Problem) string) []Usage {
 	ctx, cancel := context.WithTimeout(ctx, p.ProbeTimeout)
 	defer cancel()
 	usage := make([]Usage, len(consumers))
 	var asking []func()
 	for i, consumer := range consumers {
 		if reporter, able := consumer.(Reporter); able {
-			asking = append(asking, func() { usage[i] = ask(ctx, consumer, reporter) })
+			asking = append(asking, func() { usage[i] = ask(ctx, consumer, reporter, words) })
 		}
 	}
 	together(asking...)
@@ -116,10 +121,10 @@ func usageOf(ctx context.Context, p Policy, consumers []Consumer) []Usage {
 	return reported
 }
 
-func ask(ctx context.Context, consumer Consumer, reporter Reporter) Usage {
+func ask(ctx context.Context, consumer Consumer, reporter Reporter, words func(*Problem) string) Usage {
 	u, err := reporter.Usage(ctx)
 	if err != nil {
-		u.Problem = AsProblem(err).Error()
+		u.Problem = words(AsProblem(err))
 	}
 	u.Consumer = consumer.Where()
 	return u

@@ -172,7 +172,9 @@ func (o *Observation) complain(expiryErr error, r *redactor) {
 }
 
 // Usage asks every reporting consumer of the credentials named, all when none
-// is, for what it uses and how it fares. Each consumer is asked once.
+// is, for what it uses and how it fares. Each consumer is asked once. Problems
+// are in our words alone: what a consumer says may hold a secret, and none is
+// loaded here to recognise it by.
 func (e *Engine) Usage(ctx context.Context, ids ...string) []Usage {
 	seen := map[Consumer]bool{}
 	var consumers []Consumer
@@ -191,5 +193,5 @@ func (e *Engine) Usage(ctx context.Context, ids ...string) []Usage {
 			}
 		}
 	}
-	return usageOf(ctx, DefaultPolicy(KindDatabasePassword), consumers)
+	return usageIn(ctx, DefaultPolicy(KindDatabasePassword), consumers, func(p *Problem) string { return p.Text })
 }

@@ -172,6 +172,7 @@ func (c *canaries) look(t *testing.T, run string) {
 	plan, err := c.deck.engine.Plan(t.Context(), id)
 	c.hunt.sawError("errors of plans", err)
 	c.hunt.sawValue(t, "plans", plan)
+	c.hunt.sawValue(t, "usage", c.deck.engine.Usage(t.Context(), id))
 	for o := range c.deck.engine.Observe(t.Context(), id) {
 		c.hunt.sawValue(t, "observations", o)
 	}
@@ -375,6 +376,7 @@ func (c *canaries) checkHunt(t *testing.T) {
 		"errors of the store": "is damaged",
 		"truth":               "the old credential is",
 		"plans":               "ALTER ROLE",
+		"usage":               "does not say",
 		"observations":        "500",
 		"the server's log":    "SCRAM-SHA-256$4096",
 		"file journal.db":     "run-ended",

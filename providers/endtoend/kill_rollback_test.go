@@ -29,9 +29,7 @@ func TestKillInRollback(t *testing.T) {
 						t.Run(fmt.Sprintf("%d %s %s", n, when, way), func(t *testing.T) {
 							t.Parallel()
 							w, run := doneWorld(t, target, fmt.Sprintf("b%d_%s_%s", n, when, way))
-							if survived := runVictim(t, w, n, when, run); survived != 0 {
-								t.Fatalf("the victim survived %d writes", survived)
-							}
+							killed(t, n, runVictim(t, w, n, when, run))
 							endRollback(t, w, run, way == "forward")
 						})
 					}

@@ -53,11 +53,12 @@ func (c *talker) read(mount string) {
 }
 
 // confession is what a careless program says of a failed login: with the
-// password that is mounted, and the one before it.
+// password that is mounted, the one before it, and at such length that whoever
+// quotes it cuts the third one in two.
 func (c *talker) confession() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return fmt.Sprintf("login failed, dsn was postgres://canary:%s@db/shop, before it %s", c.used, c.stale)
+	return fmt.Sprintf("login failed, dsn was postgres://canary:%s@db/shop, before it %s; %040d %s", c.used, c.stale, 0, c.used)
 }
 
 // execConsumer is a command that writes down what everyone on the machine may
@@ -71,7 +72,8 @@ for process in $$ $PPID; do
 	tr '\0' '\n' <"/proc/$process/environ" >>"PUBLIC"
 done
 if [ -e "SHOUT" ]; then
-	echo "no login with $(cat "MOUNT/password")" >&2
+	password=$(cat "MOUNT/password")
+	printf 'no login with %s; %0130d %s\n' "$password" 0 "$password" >&2
 	exit 1
 fi
 `))

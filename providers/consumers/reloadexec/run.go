@@ -65,7 +65,10 @@ func environment(credential string) []string {
 }
 
 // tail keeps the end of what is written to it.
-type tail struct{ kept []byte }
+type tail struct {
+	kept []byte
+	cut  bool // kept does not begin where the text did
+}
 
 const tailSize = 4096
 
@@ -73,13 +76,18 @@ const tailSize = 4096
 func (t *tail) Write(p []byte) (int, error) {
 	t.kept = append(t.kept, p...)
 	if extra := len(t.kept) - tailSize; extra > 0 {
-		t.kept = append(t.kept[:0], t.kept[extra:]...)
+		t.kept, t.cut = append(t.kept[:0], t.kept[extra:]...), true
 	}
 	return len(p), nil
 }
 
-// lastLine is the last line that is not blank, fit for an error text.
+// lastLine is the last line that is not blank, fit for an error text. A word
+// of which the beginning is lost is left out: see package excerpt.
 func (t *tail) lastLine() string {
-	text := bytes.TrimSpace(t.kept)
+	text := t.kept
+	if t.cut {
+		text = text[max(0, bytes.IndexAny(text, " \t\r\n")):]
+	}
+	text = bytes.TrimSpace(text)
 	return excerpt.Of(text[bytes.LastIndexByte(text, '\n')+1:])
 }

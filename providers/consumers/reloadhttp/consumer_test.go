@@ -103,7 +103,7 @@ func TestReloadSaysHowItFailed(t *testing.T) {
 		"unauthorized": {answer(401, "who are you"), "it answered 401 Unauthorized: who are you", engine.NotApplied},
 		"not found":    {answer(404, ""), "it answered 404 Not Found", engine.NotApplied},
 		"failed":       {answer(500, "no\n\x1b[31mdatabase\x00"), "500 Internal Server Error: no [31mdatabase", engine.Unknown},
-		"long":         {answer(502, strings.Repeat("x", 1<<20)), strings.Repeat("x", 199) + "…", engine.Unknown},
+		"long":         {answer(502, strings.Repeat("x ", 1<<20)), strings.Repeat("x ", 98) + "x…", engine.Unknown},
 		"echo": {func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 			fmt.Fprint(w, r.Header)

@@ -88,6 +88,9 @@ func failure(response *http.Response, token *secret.Secret) error {
 	if value := token.Reveal(); len(value) > 0 {
 		body = bytes.ReplaceAll(body, value, []byte(secret.Mask))
 	}
+	if len(body) == beginning { // its last word may be cut: see package excerpt
+		body = body[:bytes.LastIndexAny(body, " \t\r\n")+1]
+	}
 	said := excerpt.Of(body)
 	if said == "" || err != nil {
 		return fmt.Errorf("it answered %s", excerpt.Of([]byte(response.Status)))

@@ -12,7 +12,8 @@ import (
 const longest = 200
 
 // Of returns said on one line, with spaces for what does not print, and at most
-// 200 letters of it.
+// 200 letters of it. It cuts between words only: who masks secrets later would
+// not recognise the part of one before a cut.
 func Of(said []byte) string {
 	text := strings.ToValidUTF8(string(said), " ")
 	text = strings.Map(func(r rune) rune {
@@ -21,9 +22,11 @@ func Of(said []byte) string {
 		}
 		return r
 	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > longest {
-		return string(runes[:longest-1]) + "…"
+	text = strings.Join(strings.Fields(text), " ")
+	runes := []rune(text)
+	if len(runes) <= longest {
+		return text
 	}
-	return string(runes)
+	kept := string(runes[:longest-1])
+	return kept[:max(0, strings.LastIndexByte(kept, ' '))] + "…"
 }

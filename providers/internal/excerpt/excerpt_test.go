@@ -17,7 +17,9 @@ func TestOf(t *testing.T) {
 		"no utf-8":        {"a\xff\xfeb", "a b"},
 		"hidden letters":  {"a\u202eb\u200bc", "a b c"},
 		"other scripts":   {"fehlgeschlagen: größe 密码", "fehlgeschlagen: größe 密码"},
-		"longer than fit": {strings.Repeat("ä", 500), strings.Repeat("ä", 199) + "…"},
+		"longer than fit": {strings.Repeat("ä ", 500), strings.Repeat("ä ", 98) + "ä…"},
+		"cut in a word":   {strings.Repeat("ä ", 95) + "s3cret-s3cret", strings.Repeat("ä ", 94) + "ä…"},
+		"one long word":   {strings.Repeat("ä", 500), "…"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
