@@ -51,3 +51,12 @@ func special(name string) (rune, bool) {
 	}[name]
 	return code, found
 }
+
+// Keys makes the presses of keys named one after another: "down enter".
+func Keys(names string) []tea.KeyPressMsg {
+	var presses []tea.KeyPressMsg
+	for name := range strings.FieldsSeq(names) {
+		presses = append(presses, Key(name))
+	}
+	return presses
+}

@@ -50,41 +50,37 @@ func (s *Screen) Bindings() []ui.Binding {
 }
 
 func (s *Screen) resumeReason() string {
-	summary, found := s.selected()
-	switch {
-	case !found:
-		return "no run is selected"
-	case s.ctx.ReadOnly:
-		return readOnly
-	case summary.Status.Finished():
-		return "the run is " + string(summary.Status)
+	summary, reason := s.startReason()
+	if reason == "" && summary.Status.Finished() {
+		reason = "the run is " + string(summary.Status)
 	}
-	return s.underWayReason(summary)
-}
-
-// underWayReason says why a run takes no one to resume it or roll it back: it
-// goes on, here or elsewhere.
-func (s *Screen) underWayReason(r engine.Summary) string {
-	if s.ctx.Here(r.Run) != nil {
-		return "it is under way: enter on it in the inventory shows it"
-	}
-	return s.ctx.Elsewhere(r)
+	return reason
 }
 
 func (s *Screen) rollBackReason() string {
-	summary, found := s.selected()
-	switch {
-	case !found:
-		return "no run is selected"
-	case s.ctx.ReadOnly:
-		return readOnly
-	case s.underWayReason(summary) != "":
-		return s.underWayReason(summary)
+	summary, reason := s.startReason()
+	if reason != "" {
+		return reason
 	}
 	if problem := s.ctx.Engine.CanRollBack(summary); problem != nil {
 		return ui.Clean(problem.Text)
 	}
 	return ""
+}
+
+// startReason is the selected run, and why it can neither be resumed nor rolled
+// back.
+func (s *Screen) startReason() (r engine.Summary, reason string) {
+	r, found := s.selected()
+	switch {
+	case !found:
+		return r, "no run is selected"
+	case s.ctx.ReadOnly:
+		return r, readOnly
+	case s.ctx.Here(r.Run) != nil:
+		return r, "it is under way: enter on it in the inventory shows it"
+	}
+	return r, s.ctx.Elsewhere(r)
 }
 
 const readOnly = "the console is read-only"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/filter"
+	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/component/table"
 	"github.com/rotadeck/rotadeck/tui/component/traffic"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -30,7 +31,7 @@ type Screen struct {
 	order   order
 
 	detailed bool // the details have the focus; on a narrow screen, they fill it
-	detail   scroll
+	detail   scroll.Scroll
 	wide     bool // the last frame had room for list and details
 	listTop  int  // line of the last frame where the table begins
 
@@ -151,9 +152,9 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.back()
 	default:
 		if s.detailed {
-			s.detail.key(msg)
+			s.detail.Key(msg)
 		} else if s.table.Key(msg) {
-			s.detail = scroll{}
+			s.detail = scroll.Scroll{}
 		}
 	}
 	return nil
@@ -170,14 +171,13 @@ func (s *Screen) back() {
 }
 
 func (s *Screen) wheel(msg tea.MouseWheelMsg) {
-	step := 3
-	if msg.Button == tea.MouseWheelUp {
-		step = -3
-	}
-	if s.detailed {
-		s.detail.offset += step
-	} else {
-		s.table.Move(step)
+	switch {
+	case s.detailed:
+		s.detail.Wheel(msg)
+	case msg.Button == tea.MouseWheelUp:
+		s.table.Move(-3)
+	default:
+		s.table.Move(3)
 	}
 }
 

@@ -2,10 +2,14 @@ package plan
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/savefile"
+	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -18,8 +22,7 @@ type Screen struct {
 	looking    bool
 	plan       engine.Plan
 	err        error // why there is no plan
-	offset     int
-	height     int // of the scrolled part in the last frame
+	scroll     scroll.Scroll
 }
 
 var (
@@ -109,12 +112,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.looking, s.plan, s.err = false, msg.plan, msg.err
 		}
 	case tea.MouseWheelMsg:
-		switch msg.Button {
-		case tea.MouseWheelUp:
-			s.offset -= 3
-		case tea.MouseWheelDown:
-			s.offset += 3
-		}
+		s.scroll.Wheel(msg)
 	case tea.KeyPressMsg:
 		return s.press(msg)
 	}
@@ -135,20 +133,21 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.Back{})
 	case "history":
 		return ui.Send(ui.OpenHistory{ID: s.credential.ID})
-	case "up":
-		s.offset--
-	case "down":
-		s.offset++
-	case "page up":
-		s.offset -= s.height
-	case "page down":
-		s.offset += s.height
-	case "top":
-		s.offset = 0
-	case "bottom":
-		s.offset = 1 << 16
+	default:
+		s.scroll.Key(msg)
 	}
 	return nil
+}
+
+// saveWidth is the width of a plan on paper.
+const saveWidth = 100
+
+// save writes the plan to a file.
+func (s *Screen) save() tea.Cmd {
+	lines := append(s.head(saveWidth), s.steps(saveWidth)...)
+	stamp := s.context.Now().UTC().Format("20060102T150405Z")
+	path := savefile.Path(s.folder, ".txt", "rotadeck-plan", s.credential.ID, stamp)
+	return savefile.Write(s.context, path, ansi.Strip(strings.Join(lines, "\n"))+"\n")
 }
 
 func (s *Screen) rotate(o engine.Options) tea.Cmd {

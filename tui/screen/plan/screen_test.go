@@ -178,19 +178,6 @@ func TestSave(t *testing.T) {
 	if strings.Contains(string(text), "\x1b") {
 		t.Error("the file holds escapes")
 	}
-	again := uitest.Messages(s.Update(uitest.Key("w")))
-	if again[0].(ui.Flash).Level != ui.LevelDanger {
-		t.Error("a file that is there must not be overwritten")
-	}
-}
-
-func TestFileNameStaysInTheFolder(t *testing.T) {
-	t.Parallel()
-	for id, want := range map[string]string{"orders-db": "orders-db", "../../etc/passwd": ".._.._etc_passwd", "a b\n": "a_b_"} {
-		if got := fileName(id); got != want {
-			t.Errorf("%q: %q, want %q", id, got, want)
-		}
-	}
 }
 
 func TestBack(t *testing.T) {

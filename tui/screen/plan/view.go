@@ -18,17 +18,14 @@ func (s *Screen) View(width, height int) string {
 	head := s.head(inside)
 	head = head[:min(len(head), max(1, height*2/3))]
 	steps := s.steps(inside)
-	s.height = max(0, height-len(head)-1)
-	shown, offset := ui.Window(steps, s.offset, s.height)
-	s.offset = offset
-	lines := append(head, shown...)
+	lines := append(head, s.scroll.Window(steps, height-len(head)-1)...)
 	for i, line := range lines {
 		lines[i] = margin + line
 	}
 	for len(lines) < height-1 {
 		lines = append(lines, "")
 	}
-	if hidden := len(steps) - offset - len(shown); hidden > 0 {
+	if hidden := s.scroll.Below(len(steps)); hidden > 0 {
 		lines = append(lines, margin+s.context.Theme.Muted.Render(fmt.Sprintf("↓ %d more lines", hidden)))
 	}
 	return ui.Frame(lines, width, height)

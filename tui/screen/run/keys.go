@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -67,14 +68,14 @@ func (s *Screen) scrollBy(msg tea.KeyPressMsg) {
 		s.log.Key(msg)
 		return
 	}
-	s.scroll.key(msg)
+	s.scroll.Key(msg)
 }
 
 func (s *Screen) act(id string) tea.Cmd {
 	switch id {
 	case keyNext, keyPrevious:
 		s.focus.next(map[string]int{keyNext: 1, keyPrevious: -1}[id])
-		s.scroll.top = 0
+		s.scroll = scroll.Scroll{}
 	case keyLeft, keyRight:
 		n := len(s.buttons())
 		s.focus.button = (s.focus.button + map[string]int{keyLeft: n - 1, keyRight: 1}[id]) % n

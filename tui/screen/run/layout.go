@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -99,9 +100,9 @@ func (s *Screen) body(width, height int) string {
 func (s *Screen) column(width, height int) string {
 	switch s.focus.shown {
 	case paneEvidence:
-		return ui.Frame(s.scroll.window(s.evidence(width), height), width, height)
+		return ui.Frame(s.scroll.Window(s.evidence(width), height), width, height)
 	case panePhases:
-		return ui.Frame(s.scroll.window(rail(s.ctx.Theme, s.model, s.ctx.Now(), min(width, 60)), height), width, height)
+		return ui.Frame(s.scroll.Window(rail(s.ctx.Theme, s.model, s.ctx.Now(), min(width, 60)), height), width, height)
 	default:
 		return s.log.View(s.ctx.Theme, width, height)
 	}
@@ -116,13 +117,13 @@ func (s *Screen) evidenceBox(width, height int) string {
 	lines := s.evidence(width - 4)
 	window := s.scroll
 	if s.focus.shown != paneEvidence {
-		window = scroll{}
+		window = scroll.Scroll{}
 	}
-	shown := window.window(lines, height-2)
+	shown := window.Window(lines, height-2)
 	if s.focus.shown == paneEvidence {
 		s.scroll = window
 	}
-	return s.ctx.Theme.Box("evidence"+more(len(lines)-len(shown)-window.top), shown, width, height, s.border(paneEvidence))
+	return s.ctx.Theme.Box("evidence"+more(window.Below(len(lines))), shown, width, height, s.border(paneEvidence))
 }
 
 func more(n int) string {

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -29,7 +30,7 @@ type Screen struct {
 	model  *Model
 	cursor int // in the feed
 	log    *Log
-	scroll scroll // of evidence or phases
+	scroll scroll.Scroll // of evidence or phases
 	focus  focus
 
 	dialog  ui.Dialog // of the open request; nil when none is open
@@ -95,6 +96,5 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 		s.log.Wheel(msg)
 		return
 	}
-	step := map[tea.MouseButton]int{tea.MouseWheelUp: -3, tea.MouseWheelDown: 3}
-	s.scroll.by(step[msg.Button])
+	s.scroll.Wheel(msg)
 }

@@ -1,0 +1,63 @@
+// Package savefile writes what a screen shows to a file that only its owner can
+// read: it holds no secret, but tells where secrets are.
+//
+//	return savefile.Write(c, savefile.Path(folder, ".log", "rotadeck", id, run), text)
+package savefile
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// Path is a file in folder, named after words. What is not harmless in the name
+// of a file becomes "_", so the file stays in the folder.
+func Path(folder, extension string, words ...string) string {
+	return filepath.Join(folder, strings.Map(harmless, strings.Join(words, "-"))+extension)
+}
+
+func harmless(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
+		return r
+	}
+	return '_'
+}
+
+// Write makes a command that writes text to path, in place of an older file,
+// and tells where it is, or why it is not.
+func Write(c *ui.Context, path, text string) tea.Cmd {
+	return c.Work(func(context.Context) tea.Msg {
+		if err := write(path, text); err != nil {
+			return ui.Flash{Text: "not saved: " + err.Error(), Level: ui.LevelDanger}
+		}
+		return ui.Flash{Text: "saved to " + path, Level: ui.LevelOK}
+	})
+}
+
+// write goes through a temporary file, which is private from its first byte on
+// and does not follow a link that lies in wait under the final name.
+func write(path, text string) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".rotadeck-*")
+	if err != nil {
+		return fmt.Errorf("make the file: %w", err)
+	}
+	_, err = file.WriteString(text)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name()) // the first error matters
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
