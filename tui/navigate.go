@@ -15,7 +15,8 @@ func (m *Model) open(p *place) tea.Cmd {
 }
 
 // openRun shows a run. Its screen lives as long as the session, so that a run
-// left for a while goes on being followed. The plan that it came from goes.
+// left for a while goes on being followed. The plan that it came from goes, and
+// so does the screen of the same run before it was taken up again.
 func (m *Model) openRun(run *engine.Run) tea.Cmd {
 	m.stack = m.stack[:1]
 	for _, p := range m.runs {
@@ -25,6 +26,7 @@ func (m *Model) openRun(run *engine.Run) tea.Cmd {
 		}
 	}
 	p := &place{screen: newRun(m.context, run), run: run}
+	m.runs = slices.DeleteFunc(m.runs, func(older *place) bool { return older.run.ID() == run.ID() })
 	m.runs = append(m.runs, p)
 	return m.open(p)
 }

@@ -35,6 +35,12 @@ func TestUnfinishedFrames(t *testing.T) {
 	cases := map[string]func(d *unfinished){
 		"probing": func(*unfinished) {},
 		"truth":   func(d *unfinished) { d.Update(truthSeen{dialog: d, run: "run-0", truth: truth}) },
+		"dark": func(d *unfinished) {
+			d.Update(truthSeen{dialog: d, run: "run-0", truth: engine.Truth{
+				Problem: "the folder /var/lib/secrets cannot be read: permission denied", Advice: engine.AdviceWait,
+				AdviceText: "the store cannot be read: mend that first, then resume",
+			}})
+		},
 		"error": func(d *unfinished) {
 			d.Update(truthSeen{dialog: d, run: "run-0", err: errors.New("the store is locked")})
 		},
