@@ -71,7 +71,9 @@ func beVictim(order string) error {
 		return err
 	}
 	var run *engine.Run
+	answer, want := enginetest.Yes, engine.StatusDone
 	if len(words) > 3 {
+		answer, want = enginetest.Prefer(engine.ChoiceRollBack), engine.StatusRolledBack
 		run, err = d.engine.RollBack(context.Background(), words[3], engine.Options{})
 	} else {
 		run, err = d.engine.Rotate(context.Background(), id, engine.Options{})
@@ -79,7 +81,6 @@ func beVictim(order string) error {
 	if err != nil {
 		return err
 	}
-	answer := enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceRollBack)
 	for e := range run.Feed().Follow(context.Background()) {
 		if e.Request == nil {
 			continue
@@ -89,7 +90,7 @@ func beVictim(order string) error {
 			return err
 		}
 	}
-	if s := run.Wait(); !s.Status.Finished() {
+	if s := run.Wait(); s.Status != want {
 		return fmt.Errorf("ended %s: %w", s.Status, errors.New(fmt.Sprint(s.Problem)))
 	}
 	fmt.Println(k.count)
