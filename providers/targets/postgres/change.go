@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -17,6 +18,9 @@ const (
 	codeInsufficientPrivilege = "42501"
 	codeNoSuchDatabase        = "3D000"
 	codeCompletionUnknown     = "40003"
+	codeSerialization         = "40001"
+	codeDeadlock              = "40P01"
+	codeInternal              = "XX000" // also of "tuple concurrently updated"
 	classAuthorization        = "28"
 	classConnection           = "08"
 )
@@ -28,14 +32,40 @@ func (t *Target) apply(ctx context.Context, statements string) error {
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
 	}
-	err := t.session(ctx, func(s session) error {
-		if err := ctx.Err(); err != nil {
-			return engine.NotAppliedError(err)
+	for pause := firstRetry; ; pause *= 2 {
+		err := t.session(ctx, func(s session) error {
+			if err := ctx.Err(); err != nil {
+				return engine.NotAppliedError(err)
+			}
+			_, err := s.PgConn().Exec(ctx, statements).ReadAll()
+			return err
+		})
+		if !raced(err) || pause > lastRetry {
+			return outcome(err)
 		}
-		_, err := s.PgConn().Exec(ctx, statements).ReadAll()
-		return err
-	})
-	return outcome(err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return outcome(err)
+		}
+	}
+}
+
+// The pauses after a lost race; together they last about a second.
+const (
+	firstRetry = 5 * time.Millisecond
+	lastRetry  = 500 * time.Millisecond
+)
+
+// raced says that another session changed the same catalogue rows at the same
+// moment, as two rotations do that grant rights on one table. The server rolled
+// back, so trying again is safe.
+func raced(err error) bool {
+	var answer *pgconn.PgError
+	if answered(err, codeSerialization, codeDeadlock) {
+		return true
+	}
+	return errors.As(err, &answer) && answer.Code == codeInternal && strings.Contains(answer.Message, "tuple concurrently")
 }
 
 // outcome marks errors after which surely nothing has changed: there was no
