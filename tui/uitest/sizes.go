@@ -20,17 +20,17 @@ func BoxSizes(t *testing.T, view func(width, height int) string) {
 	eachSize(func(width, height int) bool { return frameFits(t, view(width, height), width, height, false) })
 }
 
-// eachSize goes on while check is content. It tries every width and every
-// height, each width with two heights; all of the smallest sizes, where things
-// break; and those around the sizes at which layouts change.
+// eachSize goes on while check is content. It tries every width, and every
+// height with several widths; the smallest sizes, where things break; and those
+// around the sizes at which layouts change.
 func eachSize(check func(width, height int) bool) {
 	for width := 1; width <= 200; width++ {
-		if !check(width, 1+width*7%60) || !check(width, 1+(width*11+30)%60) {
+		if !check(width, 1+width*7%60) {
 			return
 		}
 	}
-	for _, width := range []int{1, 2, 3, 4, 5, 6, 59, 60, 61, 79, 80, 99, 100, 139, 140} {
-		for _, height := range []int{1, 2, 3, 4, 5, 6, 15, 16, 19, 20, 24, 40} {
+	for _, width := range []int{1, 2, 3, 5, 59, 60, 79, 80, 99, 100, 139, 140} {
+		for _, height := range []int{1, 2, 3, 5, 15, 16, 20, 40} {
 			if !check(width, height) {
 				return
 			}
