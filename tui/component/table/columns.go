@@ -6,8 +6,7 @@ import (
 )
 
 // Column is a column of a table. Columns that do not fit are left out, those
-// of the highest Drop first; room to spare goes to those that can grow, in
-// order.
+// of the highest Drop first; room to spare is shared by those that can grow.
 type Column struct {
 	ID    string
 	Title string
@@ -35,12 +34,17 @@ func Layout(columns []Column, width int) []Column {
 	return chosen
 }
 
-// grow hands out spare cells: the first column takes what it can, then the next.
+// grow hands out spare cells one by one, to each column that can grow in turn.
 func grow(columns []Column, spare int) {
-	for i := range columns {
-		more := max(0, min(spare, columns[i].Max-columns[i].Width))
-		columns[i].Width += more
-		spare -= more
+	for grown := true; grown && spare > 0; {
+		grown = false
+		for i := range columns {
+			if spare > 0 && columns[i].Width < columns[i].Max {
+				columns[i].Width++
+				spare--
+				grown = true
+			}
+		}
 	}
 }
 

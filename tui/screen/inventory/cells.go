@@ -18,7 +18,7 @@ func (s *Screen) columns() []table.Column {
 	columns := []table.Column{
 		{ID: "name", Title: "name", Width: 12, Max: 24},
 		{ID: "kind", Title: "kind", Width: 8, Drop: 5},
-		{ID: "env", Title: "env", Width: 6, Drop: 2, Max: 10},
+		{ID: "env", Title: "env", Width: 6, Drop: 2, Max: s.envWidth},
 		{ID: "age", Title: "age", Width: 10, Max: 22, Drop: 3},
 		{ID: "verdict", Title: "verdict", Width: 14},
 		{ID: "expires", Title: "expires", Width: 8, Right: true},

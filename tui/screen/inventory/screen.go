@@ -5,6 +5,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/filter"
@@ -33,6 +34,7 @@ type Screen struct {
 	detailed bool // the details have the focus; on a narrow screen, they fill it
 	detail   scroll.Scroll
 	wide     bool // the last frame had room for list and details
+	envWidth int  // of the longest word of an environment, within reason
 	listTop  int  // line of the last frame where the table begins
 
 	meter    traffic.Meter
@@ -57,9 +59,19 @@ func New(c *ui.Context, o Options) *Screen {
 		context: c, options: o,
 		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(), bars: map[string]string{},
 	}
+	environments := map[engine.Environment]bool{}
+	for _, credential := range c.Engine.Credentials() {
+		environments[credential.Environment] = true
+	}
+	for e := range environments {
+		s.envWidth = min(max(s.envWidth, ansi.StringWidth(c.Theme.EnvironmentWord(e))), mostEnvWidth)
+	}
 	s.arrange()
 	return s
 }
+
+// mostEnvWidth is how wide the column of environments grows.
+const mostEnvWidth = 10
 
 // Init probes everything and reads the journal.
 func (s *Screen) Init() tea.Cmd {
