@@ -83,22 +83,19 @@ func (c *conductor) gateRequest(row Transition) Request {
 		q.Title = fmt.Sprintf("Rotate %s?", c.credential.ID)
 		q.What = fmt.Sprintf("make a new credential in slot %s, beside the one in slot %s, and validate it", c.rotation.NewSlot, c.rotation.OldSlot)
 		q.Consequence = "services notice nothing yet; you are asked again before they switch"
-		yes.Label = "start"
-		if c.credential.Environment.Protected {
-			yes.Typed = c.credential.ID
-		}
+		yes.Label, yes.Typed = "start", c.typed(false)
 	case PhasePublish:
 		q.Title = fmt.Sprintf("Publish the new credential of %s?", c.credential.ID)
 		q.What = "flip the store's active slot, then tell consumers to reload"
-		q.Consequence = fmt.Sprintf("%s will switch to the new credential; the old one stays valid", consumersInWords(len(c.parts.Consumers)))
+		q.Consequence = consumersInWords(len(c.parts.Consumers)) + " will switch to the new credential; the old one stays valid"
 	case PhaseRetire:
 		q.Title = fmt.Sprintf("Retire the old credential of %s?", c.credential.ID)
-		q.What = "disable the old credential and end its sessions"
-		q.Consequence = "whoever still uses the old credential is cut off"
-		yes.Danger = true
-		if c.policy().RollbackWindow == 0 {
-			yes.Typed = c.credential.ID
+		q.What = "disable the old credential"
+		if _, able := c.parts.Target.(Census); able {
+			q.What += " and end its sessions"
 		}
+		q.Consequence = "whoever still uses the old credential is cut off"
+		yes.Danger, yes.Typed = true, c.typed(c.policy().RollbackWindow == 0)
 	default:
 		q.Title = fmt.Sprintf("Go on with %s?", row.Phase)
 		q.Consequence = "you asked to be asked before each phase"
@@ -110,8 +107,21 @@ func (c *conductor) gateRequest(row Transition) Request {
 	return q
 }
 
+// typed is what must be typed to say yes: the name, in a protected environment
+// and before what cannot be undone. Rolling back never needs it, because that is
+// the way out.
+func (c *conductor) typed(irreversible bool) string {
+	if irreversible || c.credential.Environment.Protected {
+		return c.credential.ID
+	}
+	return ""
+}
+
 func consumersInWords(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "whoever reads the store"
+	case 1:
 		return "1 consumer"
 	}
 	return fmt.Sprintf("%d consumers", n)

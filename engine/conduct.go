@@ -96,7 +96,7 @@ func (c *conductor) interrupted(next Phase) error {
 	if !c.intended.any() {
 		return errNothingDone
 	}
-	return errStop{fmt.Sprintf("interrupted before %s: nothing more was changed", next)}
+	return errStop{fmt.Sprintf("interrupted at %s: nothing more is changed", next)}
 }
 
 func (c *conductor) obey(ctx context.Context, next Phase) error {

@@ -131,17 +131,21 @@ func ask(ctx context.Context, consumer Consumer, reporter Reporter, words func(*
 }
 
 // words puts the evidence into a sentence.
-func (e Evidence) words() string {
+func (e Evidence) words(undoing bool) string {
+	leave, use := "old", "new"
+	if undoing {
+		leave, use = use, leave
+	}
 	text := e.Problem
 	if e.Counted {
-		text = fmt.Sprintf("%d sessions on the credential to leave, %d on the other, quiet for %s",
-			len(e.OldSessions), e.NewSessions, Span(e.QuietFor))
+		text = fmt.Sprintf("%d sessions on the %s credential, %d on the %s, quiet for %s",
+			len(e.OldSessions), leave, e.NewSessions, use, Span(e.QuietFor))
 	}
 	if e.Reports > 0 {
 		if text != "" {
 			text += "; "
 		}
-		text += fmt.Sprintf("%d of %d consumers report the credential to use", e.OnNew, e.Reports)
+		text += fmt.Sprintf("%d of %d consumers report the %s one", e.OnNew, e.Reports, use)
 	}
 	return text
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // planner lists what a run would do. The changes come from the same methods
@@ -43,7 +44,7 @@ func (e *Engine) Plan(ctx context.Context, id string) (Plan, error) {
 	for _, row := range Phases() {
 		plan.Steps = append(plan.Steps, p.changes(ctx, row.Phase)...)
 		plan.Steps = append(plan.Steps, PlanStep{
-			Phase: row.Phase, What: "prove: " + row.Proves, Where: parts.Target.Where(),
+			Phase: row.Phase, What: "prove: " + row.Proves, Where: p.provedAt(row.Phase),
 			Reversible: reversibleUntil(row.Phase, credential.Policy), Undo: row.Undo,
 		})
 	}
@@ -52,6 +53,26 @@ func (e *Engine) Plan(ctx context.Context, id string) (Plan, error) {
 		plan.Blocked = problem
 	}
 	return plan, nil
+}
+
+// provedAt says who is asked for the proof of a phase.
+func (p planner) provedAt(phase Phase) string {
+	switch phase {
+	case PhaseGenerate, PhasePublish, PhaseCleanup:
+		return p.parts.Store.Where(p.credential.StoreKey)
+	case PhaseReload, PhaseVerify, PhaseGrace:
+		var places []string
+		for _, consumer := range p.parts.Consumers {
+			places = append(places, consumer.Where())
+		}
+		if _, able := p.parts.Target.(Census); able && phase != PhaseReload || len(places) == 0 {
+			places = append([]string{p.parts.Target.Where()}, places...)
+		}
+		return strings.Join(places, ", ")
+	case PhaseDone:
+		return "the journal"
+	}
+	return p.parts.Target.Where()
 }
 
 // changes lists the changes of a phase. A target that cannot be asked has

@@ -125,13 +125,17 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	case AdviceResume:
 		q.Title = fmt.Sprintf("Go on with the rotation of %s at %s?", c.credential.ID, phase)
 		q.Consequence = "the phase is repeated from its start; changes that were made already are not harmed by it"
-		q.Choices = []Choice{{ID: ChoiceContinue, Label: "resume"}, stop, back}
+		if phase == PhaseGrace {
+			q.Consequence = "the grace period keeps the end that was set"
+		}
+		q.Choices = []Choice{{ID: ChoiceContinue, Label: "resume", Typed: c.typed(false)}, stop, back}
 	case AdviceRollBack:
 		q.Title = fmt.Sprintf("Roll %s back?", c.credential.ID)
 		q.Consequence = "services return to the old credential, which is shown to work first"
+		q.Reversible = c.reversible(phase, true)
 		q.Choices = []Choice{back, stop}
 		if truth.NewWorks == Accepted && truth.Active == c.rotation.NewSlot {
-			q.Choices = append(q.Choices, Choice{ID: ChoiceContinue, Label: "go forward instead"})
+			q.Choices = append(q.Choices, Choice{ID: ChoiceContinue, Label: "go forward instead", Typed: c.typed(false)})
 		}
 	case AdviceWait:
 		q.Title = fmt.Sprintf("It cannot be told how to go on with %s. Look again?", c.credential.ID)

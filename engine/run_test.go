@@ -408,3 +408,41 @@ func TestCommandsAreRefusedWithAReason(t *testing.T) {
 		}
 	}
 }
+
+// TestProtectedEnvironmentsAskForTheName runs through all gates and a resume.
+func TestProtectedEnvironmentsAskForTheName(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	w.Credential.Environment = engine.Environment{Name: "production", Word: "PROD", Protected: true}
+	typed := map[string]bool{}
+	note := func(q engine.Request) {
+		yes, _ := q.Choice(engine.ChoiceContinue)
+		typed[string(q.Kind)+" "+string(q.Phase)] = yes.Typed == enginetest.ID
+		if back, offered := q.Choice(engine.ChoiceRollBack); offered && back.Typed != "" {
+			t.Errorf("%s: the way out needs a name typed", q.Title)
+		}
+	}
+	run, s := rotate(t, w, func(q engine.Request) engine.ChoiceID {
+		if note(q); q.Phase == engine.PhaseRetire {
+			return engine.ChoiceStop
+		}
+		return enginetest.Yes(q)
+	})
+	if s.Status != engine.StatusStopped {
+		t.Fatal(s)
+	}
+	again, err := w.Engine().Resume(t.Context(), run.ID(), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := enginetest.Drive(t, again, func(q engine.Request) engine.ChoiceID { note(q); return enginetest.Yes(q) }); s.Status != engine.StatusDone {
+		t.Fatal(s)
+	}
+	for question, want := range map[string]bool{
+		"start generate": true, "gate publish": false, "gate retire": true, "resume grace": true,
+	} {
+		if got, asked := typed[question]; !asked || got != want {
+			t.Errorf("%s: asked %t, name typed %t; want %t", question, asked, got, want)
+		}
+	}
+}

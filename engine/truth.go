@@ -116,7 +116,7 @@ func (t Truth) Lines() []string {
 		lines = append(lines, "the store holds no new credential of this run")
 	}
 	lines = append(lines, fmt.Sprintf("the store publishes slot %s", t.Active))
-	if words := t.Evidence.words(); words != "" {
+	if words := t.Evidence.words(false); words != "" {
 		lines = append(lines, words)
 	}
 	return append(lines, "safe next step: "+string(t.Advice)+" — "+t.AdviceText)

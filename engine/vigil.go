@@ -17,6 +17,14 @@ type vigil struct {
 	quiet      time.Duration // how long nobody must have been seen on the side to leave
 }
 
+// goal is what is to be shown.
+func (v vigil) goal() string {
+	if v.undoing {
+		return "nobody uses the new credential"
+	}
+	return "nobody uses the old credential"
+}
+
 // settled says whether the evidence is enough.
 func (v vigil) settled(e Evidence) bool { return e.clear() && e.QuietFor >= v.quiet }
 
@@ -29,10 +37,10 @@ func (c *conductor) keepVigil(ctx context.Context, v vigil) error {
 			return err
 		}
 		if !v.settled(e) && c.accepted {
-			c.note(v.phase, "overruled by the operator: %s", e.words())
+			c.note(v.phase, "overruled by the operator: %s", e.words(v.undoing))
 			return nil
 		}
-		c.check(v.phase, Check{Name: "nobody uses the other credential", OK: v.settled(e), Detail: e.words()})
+		c.check(v.phase, Check{Name: v.goal(), OK: v.settled(e), Detail: e.words(v.undoing)})
 		if v.settled(e) {
 			return nil
 		}
@@ -140,7 +148,7 @@ func (c *conductor) askWithoutEvidence(ctx context.Context, v vigil, e Evidence)
 		Kind: RequestEvidence, Phase: v.phase,
 		Title:       "It is not shown that everybody has switched. Look again?",
 		What:        fmt.Sprintf("watch for another %s", Span(c.policy().VerifyWithin)),
-		Consequence: e.words(),
+		Consequence: e.words(v.undoing),
 		Reversible:  c.reversible(v.phase, v.undoing),
 		Choices: []Choice{
 			{ID: ChoiceRetry, Label: "look again"},
@@ -168,7 +176,7 @@ func (c *conductor) askWithoutEvidence(ctx context.Context, v vigil, e Evidence)
 		return errRetry
 	case ChoiceAccept:
 		c.accepted = true
-		c.note(v.phase, "accepted without evidence: %s", e.words())
+		c.note(v.phase, "accepted without evidence: %s", e.words(v.undoing))
 		return nil
 	case ChoiceContinue, ChoiceRollBack, ChoiceStop:
 	}

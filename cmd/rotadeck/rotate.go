@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,12 +34,30 @@ func rotateAll(cmd *cobra.Command, f front, ids []string) error {
 	if err := f.deck.known(ids); err != nil {
 		return err
 	}
+	if err := f.confirmed(ids); err != nil {
+		return err
+	}
 	for i, id := range ids {
 		if err := rotate(cmd.Context(), f, id); err != nil {
 			if rest := ids[i+1:]; len(rest) > 0 {
 				fmt.Fprintf(cmd.ErrOrStderr(), "not started: %s\n", strings.Join(rest, ", "))
 			}
 			return err
+		}
+	}
+	return nil
+}
+
+// confirmed refuses, before anything is begun, to rotate with --yes what needs
+// its name typed.
+func (f front) confirmed(ids []string) error {
+	for _, id := range ids {
+		c, err := f.deck.engine.Credential(id)
+		if err != nil {
+			return err
+		}
+		if f.options.yes && c.Environment.Protected && !slices.Contains(f.options.confirm, id) {
+			return usageError("add --confirm "+id, "%s is in %s, which is protected: --yes alone does not confirm it", id, c.Environment.Name)
 		}
 	}
 	return nil

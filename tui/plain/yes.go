@@ -20,8 +20,11 @@ var _ Answerer = Yes{}
 func (y Yes) Answer(_ context.Context, q engine.Request) (engine.Answer, error) {
 	choice, follows := ahead(q)
 	if !follows {
-		return engine.Answer{}, engine.NewProblem(nil, "",
-			"--yes does not decide this: %s", q.Title)
+		hint := ""
+		if _, back := q.Choice(engine.ChoiceRollBack); back && q.Kind == engine.RequestResume {
+			hint = "rotadeck rollback --yes rolls it back"
+		}
+		return engine.Answer{}, engine.NewProblem(nil, hint, "--yes does not decide this: %s", q.Title)
 	}
 	if choice.Typed != "" && !slices.Contains(y.Confirm, choice.Typed) {
 		return engine.Answer{}, engine.NewProblem(nil, "add --confirm "+choice.Typed,
