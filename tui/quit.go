@@ -44,7 +44,6 @@ func (m *Model) quit() tea.Cmd {
 	}
 	if m.guard == nil {
 		m.guard = confirm.New(m.context, confirm.Question{Request: guardRequest(runs), Answer: m.answerGuard(runs), Then: ui.Send(guarded{})})
-		return m.guard.Init()
 	}
 	return nil
 }

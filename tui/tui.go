@@ -27,6 +27,8 @@ type Model struct {
 	stack         []*place // the last one is in front
 	runs          []*place // every run screen of this session, on the stack or not
 	guard         *confirm.Dialog
+	seen          ui.Dialog // the one in view after the last message
+	rest          ui.Rest   // of the keys of screens, once a question is gone
 	leaving       leaving
 	news          ui.Flash
 	newsCount     int // tells the timer of this news from older ones
@@ -91,6 +93,11 @@ func initialise(screen any) tea.Cmd {
 // Update routes a message: input to what is in front, the wishes of screens to
 // the root itself, and everything else to every screen.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.route(msg)
+	return m, tea.Batch(cmd, m.attend())
+}
+
+func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
@@ -99,32 +106,35 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		look.Dark = msg.IsDark()
 		m.context.Theme = ui.NewTheme(look)
 	case tea.KeyPressMsg:
-		return m, m.press(msg)
+		return m.press(msg)
 	case tea.PasteMsg:
-		return m, m.input(msg)
+		return m.input(msg)
 	case tea.MouseMsg:
-		return m, m.input(m.inBody(msg))
+		return m.input(m.inBody(msg))
 	case interrupted:
-		return m, m.interrupt()
+		return m.interrupt()
 	case leave:
-		return m, m.leaveNow()
+		return m.leaveNow()
 	case guarded:
-		return m, m.afterGuard()
+		return m.afterGuard()
 	case settled:
-		return m, tea.Quit
+		return tea.Quit
+	case ui.Rested:
+		m.rest.Over(msg)
+		return m.broadcast(msg)
 	case newsOver:
 		if msg.count == m.newsCount {
 			m.news = ui.Flash{}
 		}
 	case ui.Tick:
-		return m, tea.Batch(tick(), m.broadcast(msg))
+		return tea.Batch(tick(), m.broadcast(msg))
 	default:
 		if cmd, mine := m.wish(msg); mine {
-			return m, cmd
+			return cmd
 		}
-		return m, m.broadcast(msg)
+		return m.broadcast(msg)
 	}
-	return m, nil
+	return nil
 }
 
 // wish does what a screen asked for, and says whether it was a wish at all.
@@ -167,14 +177,29 @@ func (m *Model) flash(news ui.Flash) tea.Cmd {
 
 // press handles a key: general meanings first, unless an input has the focus.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	if msg.String() == "ctrl+c" {
+	switch {
+	case msg.String() == "ctrl+c":
 		return m.interrupt()
+	case m.tooSmall() && m.dialog() == nil && msg.String() == "q":
+		return m.quit()
 	}
 	if m.leaving != staying || m.dialog() != nil || m.capturing() {
 		return m.input(msg)
 	}
 	m.news = ui.Flash{}
 	b, found := ui.Find(m.bindings(), msg)
+	if m.rest.Waiting() {
+		again := m.rest.Begin()
+		if b.Danger {
+			return tea.Batch(again, m.flash(ui.Flash{Text: b.Label + ": keys count again once they rest", Level: ui.LevelWarn}))
+		}
+		return tea.Batch(again, m.act(b, found, msg))
+	}
+	return m.act(b, found, msg)
+}
+
+// act does what a general key means, and leaves the others to the screen.
+func (m *Model) act(b ui.Binding, found bool, msg tea.KeyPressMsg) tea.Cmd {
 	if found && !b.Enabled() {
 		return m.flash(ui.Flash{Text: b.Label + ": " + b.Reason, Level: ui.LevelWarn})
 	}
@@ -192,8 +217,12 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	return m.input(msg)
 }
 
-// input gives a message to what is in front: a dialog, or else the screen.
+// input gives a message to what is in front: a dialog, or else the screen. In a
+// window too small to show either, nobody can mean it.
 func (m *Model) input(msg tea.Msg) tea.Cmd {
+	if m.tooSmall() {
+		return nil
+	}
 	if d := m.dialog(); d != nil {
 		return d.Update(msg)
 	}

@@ -42,7 +42,7 @@ func (p *probe) pressed() (keys []string) {
 }
 
 func question(d *deck) *confirm.Dialog {
-	dialog := confirm.New(d.context, confirm.Question{
+	return confirm.New(d.context, confirm.Question{
 		Request: engine.Request{
 			ID: "1", Title: "Publish the new credential?", What: "flip the active slot", Where: "PROD · memory",
 			Consequence: "services switch", Reversible: "until retired", Default: engine.ChoiceStop,
@@ -50,8 +50,6 @@ func question(d *deck) *confirm.Dialog {
 		},
 		Answer: func(engine.Answer) error { return nil },
 	})
-	dialog.Arm()
-	return dialog
 }
 
 func TestFrames(t *testing.T) {
@@ -59,9 +57,13 @@ func TestFrames(t *testing.T) {
 	cases := map[string]func(d *deck){
 		"inventory": func(*deck) {},
 		"help":      func(d *deck) { d.press("?"); d.shows("type to search") },
-		"confirm":   func(d *deck) { d.deliver(ui.ShowDialog{Dialog: question(d)}) },
-		"plan":      func(d *deck) { d.press("o"); d.shows("preflight") },
-		"news":      func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
+		"confirm": func(d *deck) {
+			dialog := question(d)
+			d.deliver(ui.ShowDialog{Dialog: dialog})
+			dialog.Arm()
+		},
+		"plan": func(d *deck) { d.press("o"); d.shows("preflight") },
+		"news": func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -90,11 +92,21 @@ func TestTooSmall(t *testing.T) {
 	})
 	d.deliver(ui.ShowDialog{Dialog: dialog}, tea.WindowSizeMsg{Width: 40, Height: 10})
 	dialog.Arm()
-	if got := uitest.Text(d.Frame(60, 12)); !strings.Contains(got, "a question waits") {
+	if got := uitest.Text(d.Frame(90, 12)); !strings.Contains(got, "a question waits, enlarge to see it") {
 		t.Errorf("shows\n%s", got)
 	}
+	for _, key := range []string{"n", "y", "enter", "esc"} {
+		if d.press(key); answered || d.dialog() == nil {
+			t.Fatalf("%s answers a question that is not seen", key)
+		}
+	}
+	d.deliver(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if d.press("n"); answered {
+		t.Error("the dialog takes keys in the moment in which it is seen")
+	}
+	dialog.Arm()
 	if d.press("n"); !answered {
-		t.Error("the keys of a dialog must work on a screen that is too small")
+		t.Error("the dialog takes no keys after it was seen")
 	}
 }
 

@@ -42,8 +42,8 @@ func (m *Model) Frame(width, height int) string {
 	if width <= 0 || height <= 0 {
 		return ""
 	}
-	if width < leastWidth || height < leastHeight {
-		return m.tooSmall(width, height)
+	if !fits(width, height) {
+		return m.apology(width, height)
 	}
 	lines := m.head(width, height)
 	body := height - len(lines) - 1
@@ -51,13 +51,14 @@ func (m *Model) Frame(width, height int) string {
 	return strings.Join(lines, "\n")
 }
 
-// tooSmall is one plain line; the keys of a dialog go on working.
-func (m *Model) tooSmall(width, height int) string {
+// apology is what a window too small shows. Nobody can answer a question that is
+// not seen, so no key of it works.
+func (m *Model) apology(width, height int) string {
 	text := fmt.Sprintf("rotadeck needs %dx%d (now %dx%d)", leastWidth, leastHeight, width, height)
 	if _, asks := m.dialog().(*confirm.Dialog); asks {
-		text += "; a question waits"
+		text += "; a question waits, enlarge to see it"
 	}
-	return ui.Frame([]string{text}, width, height)
+	return ui.Frame(ui.Wrap(text, width), width, height)
 }
 
 func (m *Model) head(width, height int) []string {

@@ -47,3 +47,9 @@ type Dialog interface {
 	View(width, height int) string
 	Bindings() []Binding
 }
+
+// Appearer dialogs are told whenever they come into view: opened, shown with
+// their screen, or seen again in a window that was too small.
+type Appearer interface {
+	Appear() tea.Cmd
+}

@@ -7,9 +7,10 @@
 // The rules: the default choice, which changes nothing, has the focus first and
 // is what enter gives. A choice that changes something needs its letter, or
 // the focus moved to it and enter; a dangerous one the focus and enter; one
-// with a name to type that name and enter. After it opens, a dialog ignores
-// keys until they rest. A paste does nothing, and so do key releases and
-// repeats. Esc puts the question aside unanswered.
+// with a name to type that name and enter. When it comes into view, and after a
+// key that means nothing to it, a dialog ignores keys until they rest: a typed
+// word is no answer. A paste does nothing, and so do key releases and repeats.
+// Esc puts the question aside unanswered.
 package confirm
 
 import (
@@ -42,17 +43,19 @@ type Dialog struct {
 	typed    string // so far, for a choice that wants a name
 	problem  string // why the last answer was not taken
 	offset   int    // of the scrolled text
-	arming   arming
+	rest     ui.Rest
 }
 
 var (
-	_ ui.Dialog  = (*Dialog)(nil)
-	_ ui.Starter = (*Dialog)(nil)
+	_ ui.Dialog   = (*Dialog)(nil)
+	_ ui.Appearer = (*Dialog)(nil)
 )
 
-// New returns a dialog that is not armed yet; Init begins to arm it.
+// New returns a dialog that takes no keys until it has come into view, and they
+// rested.
 func New(c *ui.Context, q Question) *Dialog {
 	d := &Dialog{context: c, question: q}
+	_ = d.rest.Begin() // its timer starts when the dialog appears
 	for _, choice := range q.Request.Choices {
 		if choice.ID == q.Request.Default {
 			d.choices = slices.Insert(d.choices, 0, choice)
@@ -69,25 +72,30 @@ func New(c *ui.Context, q Question) *Dialog {
 // Request returns the question's id.
 func (d *Dialog) Request() string { return d.question.Request.ID }
 
+// Appear makes keys not count until they rest.
+func (d *Dialog) Appear() tea.Cmd {
+	d.typed, d.problem = "", ""
+	return d.rest.Begin()
+}
+
+// Arm lets keys count at once. Tests use it.
+func (d *Dialog) Arm() { d.rest.End() }
+
 // Update handles a message: presses of keys, and its own timers. A paste is
 // told that it does nothing.
 func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case rested:
-		if msg.dialog == d {
-			d.arming.rested(msg)
-		}
+	case ui.Rested:
+		d.rest.Over(msg)
 	case tea.KeyPressMsg:
-		if !d.arming.armed {
-			return d.arming.press(d)
+		if d.rest.Waiting() {
+			return d.rest.Begin()
 		}
 		if !msg.IsRepeat {
 			return d.press(msg)
 		}
 	case tea.PasteMsg:
-		if d.choices[d.focus].Typed != "" {
-			d.problem = "a paste does not count: type the name"
-		}
+		d.problem = "type it: pasting is off"
 	}
 	return nil
 }
@@ -112,12 +120,14 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "yes":
 		return d.choose(d.choices[d.plainYes()])
 	default:
-		switch {
-		case d.choices[d.focus].Typed != "":
+		if d.choices[d.focus].Typed != "" {
 			d.write(msg)
-		case msg.String() == "y":
+			return nil
+		}
+		if msg.String() == "y" {
 			d.problem = "no answer here is a plain yes: tab moves to one that wants more"
 		}
+		return d.rest.Begin() // perhaps the first letter of a word
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -129,36 +130,75 @@ func TestKeysBeforeArmingAreLost(t *testing.T) {
 	if len(a.answers) != 0 || a.focus != 0 {
 		t.Fatalf("a burst at opening answered %v, focus %d", a.answers, a.focus)
 	}
-	a.Update(rested{dialog: a.Dialog, presses: 3})
+	early, last := a.press("j"), a.press("j")
+	a.Update(early())
 	a.press("y")
 	if len(a.answers) != 0 {
 		t.Fatal("the timer of an earlier key armed the dialog")
 	}
-	a.Update(rested{dialog: a.Dialog, presses: a.arming.presses})
+	a.Update(last())
+	a.press("y")
+	if len(a.answers) != 0 {
+		t.Fatal("the timer of an earlier key armed the dialog")
+	}
+	a.Update(a.press("j")())
 	a.press("y")
 	if len(a.answers) != 1 {
 		t.Fatal("after a rest, keys must count")
 	}
 }
 
-func TestArmingIsCapped(t *testing.T) {
-	t.Parallel()
-	a := ask(t, gate())
-	a.press("j", "j", "j")
-	a.Update(rested{dialog: a.Dialog, anyhow: true})
-	a.press("y")
-	if len(a.answers) != 1 {
-		t.Error("the cap must end the arming however many keys come")
-	}
-}
-
 func TestTimersOfOtherDialogsDoNotArm(t *testing.T) {
 	t.Parallel()
 	a, other := ask(t, gate()), ask(t, gate())
-	a.Update(rested{dialog: other.Dialog, anyhow: true})
+	a.Update(other.Appear()())
 	a.press("y")
 	if len(a.answers) != 0 {
 		t.Error("another dialog's timer armed this one")
+	}
+}
+
+func TestTypedWordsAnswerNothing(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"gateway", "orders-entry", "retry", "2y", " y", "Yy", "deny n"} {
+		for name, r := range map[string]engine.Request{"plain": gate(), "typed": retire()} {
+			a := ask(t, r)
+			a.Arm()
+			a.press(letters(word)...)
+			a.press("enter", "tab", "enter")
+			if len(a.answers) != 0 || a.focus != 0 {
+				t.Errorf("%s: %q answers %v, focus %d", name, word, a.answers, a.focus)
+			}
+		}
+	}
+}
+
+func TestDialogArmsAnewWhenItAppears(t *testing.T) {
+	t.Parallel()
+	a := ask(t, gate())
+	a.Arm()
+	rested := a.Appear()
+	a.press("y")
+	if len(a.answers) != 0 {
+		t.Fatal("a key counts in the moment in which the dialog comes into view")
+	}
+	a.Update(rested())
+	if a.press("y"); len(a.answers) != 0 {
+		t.Fatal("a key was swallowed since: its rest is not over")
+	}
+}
+
+func TestNameToTypeIsSaidFromTheStart(t *testing.T) {
+	t.Parallel()
+	a := ask(t, retire())
+	a.Arm()
+	if frame := uitest.Text(a.View(80, 21)); !strings.Contains(frame, "to retire: tab, then type orders-db") {
+		t.Errorf("does not say it:\n%s", frame)
+	}
+	a.press("tab")
+	a.Update(tea.PasteMsg{Content: "orders-db"})
+	if frame := uitest.Text(a.View(80, 21)); !strings.Contains(frame, "type it: pasting is off") {
+		t.Errorf("a paste is passed over in silence:\n%s", frame)
 	}
 }
 

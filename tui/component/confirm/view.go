@@ -85,10 +85,13 @@ func (d *Dialog) foot(width int) []string {
 	theme, choice := d.context.Theme, d.choices[d.focus]
 	hint := theme.Muted.Render("enter chooses · tab moves · esc puts aside")
 	switch {
-	case !d.arming.armed:
-		hint = theme.Warn.Render("arming… keys count once they rest")
 	case d.problem != "":
 		hint = theme.Danger.Render(d.problem)
+	case d.rest.Waiting():
+		hint = theme.Warn.Render("arming… keys count once they rest")
+	case d.wantsName() != nil && choice.Typed == "":
+		typed := d.wantsName()
+		hint = theme.Muted.Render("to "+ui.Clean(typed.Label)+": tab, then type ") + theme.Strong.Render(ui.Clean(typed.Typed)) + theme.Muted.Render(" and press enter")
 	case choice.Typed != "":
 		hint = theme.Muted.Render("type " + theme.Strong.Render(ui.Clean(choice.Typed)) + theme.Muted.Render(" and press enter · tab moves"))
 	}
@@ -100,6 +103,17 @@ func (d *Dialog) foot(width int) []string {
 	return append(lines, ui.Fit(hint, width))
 }
 
+// wantsName is the first choice that is given by typing a name; nil when there
+// is none.
+func (d *Dialog) wantsName() *engine.Choice {
+	for i, c := range d.choices {
+		if c.Typed != "" {
+			return &d.choices[i]
+		}
+	}
+	return nil
+}
+
 func (d *Dialog) buttons() []buttons.Button {
 	keys := map[string]string{}
 	for _, b := range d.Bindings() {
@@ -107,7 +121,7 @@ func (d *Dialog) buttons() []buttons.Button {
 	}
 	row := make([]buttons.Button, len(d.choices))
 	for i, c := range d.choices {
-		row[i] = buttons.Button{Label: c.Label, Danger: c.Danger || c.Typed != "", Disabled: !d.arming.armed}
+		row[i] = buttons.Button{Label: c.Label, Danger: c.Danger || c.Typed != "", Disabled: d.rest.Waiting()}
 		switch {
 		case i == 0:
 			row[i].Key = keys["default"]
