@@ -126,7 +126,7 @@ func TestWindowClosesThoughARollbackWasDeclined(t *testing.T) {
 
 // last is a journal that fails at the last event of a run, or right after it.
 type last struct {
-	engine.Journal
+	*enginetest.Journal
 	late  bool
 	mu    sync.Mutex
 	ended bool

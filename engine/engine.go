@@ -36,9 +36,6 @@ type Config struct {
 	Operator    string    // who is at the keys
 	Host        string
 	PID         int
-	// Alive says whether a process is there, to tell a run that goes on elsewhere
-	// from one whose process was killed. nil: every other process is taken to be.
-	Alive       func(host string, pid int) bool
 	Probes      int           // how many credentials are probed at once; 16 when 0
 	ProbeWithin time.Duration // deadline of one credential's observation; 10 s when 0
 }
@@ -127,7 +124,7 @@ func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) {
 	}
 	runs, err := e.config.Journal.Runs(ctx, q)
 	for i, s := range runs {
-		runs[i] = e.present(s)
+		runs[i] = e.present(ctx, s)
 	}
 	return runs, err
 }

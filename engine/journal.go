@@ -25,6 +25,11 @@ type Locker interface {
 	Lock(ctx context.Context, credential string, holder Holder) (Lease, error)
 }
 
+// LockProber journals can tell whether a lock is held, without taking it.
+type LockProber interface {
+	Held(ctx context.Context, credential string) (bool, error)
+}
+
 // Recorder writes.
 type Recorder interface {
 	// Append writes events atomically; they are durable when it returns. It

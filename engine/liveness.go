@@ -1,21 +1,22 @@
 package engine
 
-// present corrects what the journal says of a run by what is true of the
-// process that carries it out. A process that dies writes no last event: its
-// runs are stopped, whatever their last event was.
-func (e *Engine) present(s Summary) Summary {
-	if s.Status.Finished() || s.Status == StatusStopped || e.isActive(s.Run) {
+import "context"
+
+// present corrects what the journal says of a run by what is true of its lock,
+// which ends with the process that carries the run out. A process that dies
+// writes no last event: its runs are stopped, whatever their last event was.
+func (e *Engine) present(ctx context.Context, s Summary) Summary {
+	prober, able := e.config.Journal.(LockProber)
+	if !able || s.Status.Finished() || s.Status == StatusStopped || e.isActive(s.Run) {
 		return s
 	}
-	r := s.Rotation
-	ours := r.Host == e.config.Host && r.PID == e.config.PID
-	if !ours && (e.config.Alive == nil || e.config.Alive(r.Host, r.PID)) {
+	if held, err := prober.Held(ctx, s.Credential); held || err != nil {
 		return s
 	}
 	s.Status = StatusStopped
 	if s.Problem == nil {
 		s.Problem = NewProblem(nil, "resume the run or roll it back: both begin with probes",
-			"the process that carried the run out is gone (pid %d on %s)", r.PID, r.Host)
+			"the process that carried the run out is gone (pid %d on %s)", s.Rotation.PID, s.Rotation.Host)
 	}
 	return s
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"os/user"
-	"syscall"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/inventory"
@@ -43,17 +42,9 @@ func openDeck(ctx context.Context, g *globals) (*deck, error) {
 	}
 	d.engine = engine.New(engine.Config{
 		Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal,
-		Operator: d.operator, Host: host, PID: os.Getpid(), Alive: aliveOn(host),
+		Operator: d.operator, Host: host, PID: os.Getpid(),
 	})
 	return d, nil
-}
-
-// aliveOn says of processes of this host whether they are there. Of others
-// nothing can be said, so they count as alive.
-func aliveOn(here string) func(host string, pid int) bool {
-	return func(host string, pid int) bool {
-		return host != here || !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
-	}
 }
 
 // Close releases what openDeck opened.

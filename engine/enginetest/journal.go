@@ -19,7 +19,10 @@ type Journal struct {
 	fail   error
 }
 
-var _ engine.Journal = (*Journal)(nil)
+var (
+	_ engine.Journal    = (*Journal)(nil)
+	_ engine.LockProber = (*Journal)(nil)
+)
 
 // NewJournal returns an empty journal.
 func NewJournal() *Journal {
@@ -64,6 +67,14 @@ func (j *Journal) Lock(ctx context.Context, credential string, holder engine.Hol
 			return nil
 		},
 	}, nil
+}
+
+// Held says whether a lock is held.
+func (j *Journal) Held(ctx context.Context, credential string) (bool, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, held := j.held[credential]
+	return held, ctx.Err()
 }
 
 // Append writes.

@@ -149,6 +149,18 @@ func (c *journalCase) wantLocked(journal engine.Journal, credential, run string)
 	c.wantLockedError(err, credential, run)
 }
 
+// wantHeld asks a journal that is a LockProber.
+func (c *journalCase) wantHeld(journal engine.Journal, credential string, want bool) {
+	c.Helper()
+	prober, able := journal.(engine.LockProber)
+	if !able {
+		return
+	}
+	if held, err := prober.Held(c.Context(), credential); held != want || err != nil {
+		c.Errorf("the lock of %s is held: %t, %v; want %t", credential, held, err, want)
+	}
+}
+
 func (c *journalCase) wantLockedError(err error, credential, run string) {
 	c.Helper()
 	var locked *engine.LockedError

@@ -211,9 +211,12 @@ func (c *journalCase) locksEach() {
 }
 
 func (c *journalCase) releasesOnce() {
+	c.wantHeld(c.journal, suiteCredential, false)
 	first := c.lease(c.journal, suiteCredential, "r1")
+	c.wantHeld(c.journal, suiteCredential, true)
 	c.release(first)
 	c.release(first)
+	c.wantHeld(c.journal, suiteCredential, false)
 	second := c.lease(c.journal, suiteCredential, "r2")
 	c.release(first) // must not let go what another one holds
 	c.wantLocked(c.journal, suiteCredential, "r2")
@@ -295,7 +298,9 @@ func (c *journalCase) locksOutOthers() {
 	lease := c.lease(c.journal, suiteCredential, "r1")
 	other := c.open()
 	c.wantLocked(other, suiteCredential, "r1")
+	c.wantHeld(other, suiteCredential, true)
 	c.release(lease)
+	c.wantHeld(other, suiteCredential, false)
 	c.lease(other, suiteCredential, "r2")
 	c.wantLocked(c.journal, suiteCredential, "r2")
 }

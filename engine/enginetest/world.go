@@ -72,7 +72,6 @@ func (w *World) Engine() *engine.Engine {
 	return engine.New(engine.Config{
 		Credentials: []engine.Credential{w.Credential}, Open: w.Open, Journal: w.Journal, Clock: w.Clock,
 		Operator: "sam", Host: "ops-1", PID: 4711,
-		Alive: func(string, int) bool { return false }, // an engine of before is one of a dead process
 	})
 }
 

@@ -56,6 +56,24 @@ func (j *SQLite) lock(ctx context.Context, credential string, holder engine.Hold
 	return engine.Lease{Fence: fence, Release: held.unlock}, nil
 }
 
+// Held says whether someone holds the lock of a credential. It waits only for
+// its turn to write: as nobody asks for a lock out of turn, nobody is turned
+// away by the look.
+func (j *SQLite) Held(ctx context.Context, credential string) (held bool, err error) {
+	err = j.write(ctx, func(*sql.Tx) error {
+		lock, err := tryFlock(j.lockPath(credential))
+		if errors.Is(err, errHeld) {
+			held = true
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return lock.unlock()
+	})
+	return held, problemOf(err, j.path, "look at the lock of "+credential+" in")
+}
+
 func (j *SQLite) takeLock(ctx context.Context, tx *sql.Tx, credential string, holder engine.Holder) (token int64, err error) {
 	text, err := json.Marshal(holder)
 	if err != nil {

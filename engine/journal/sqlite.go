@@ -24,7 +24,10 @@ type SQLite struct {
 	sql    statements
 }
 
-var _ engine.Journal = (*SQLite)(nil)
+var (
+	_ engine.Journal    = (*SQLite)(nil)
+	_ engine.LockProber = (*SQLite)(nil)
+)
 
 // statements are prepared once: an append is made of five of them.
 type statements struct {

@@ -173,6 +173,9 @@ func takeUp(t *testing.T, w world, way string) {
 	}
 	if len(unfinished) > 0 {
 		s := unfinished[0]
+		if s.Status != engine.StatusStopped {
+			t.Errorf("a run whose process is gone is %s", s.Status)
+		}
 		truth, err := d.engine.Truth(t.Context(), s.Run)
 		if err != nil {
 			t.Fatal(err)
