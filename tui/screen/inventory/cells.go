@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
@@ -49,7 +50,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case "expires":
 		return expiryCell(theme, r, now)
 	default:
-		return probeCell(theme, r, now)
+		return probeCell(theme, r, now, column.Width)
 	}
 }
 
@@ -119,7 +120,7 @@ func expiryCell(theme ui.Theme, r row, now time.Time) string {
 	}
 }
 
-func probeCell(theme ui.Theme, r row, now time.Time) string {
+func probeCell(theme ui.Theme, r row, now time.Time, width int) string {
 	if r.probing {
 		return theme.Muted.Render("▸ probing")
 	}
@@ -127,8 +128,8 @@ func probeCell(theme ui.Theme, r row, now time.Time) string {
 		return theme.Muted.Render("–")
 	}
 	ago := ""
-	if old := now.Sub(r.seen.At); old >= 2*time.Minute {
-		ago = " " + engine.Span(old)
+	if old := now.Sub(r.seen.At); old > freshFor {
+		ago = " " + engine.Span(old) + " ago"
 	}
 	mark := theme.Standing(r.seen.Login())
 	switch r.seen.Login() {
@@ -139,6 +140,9 @@ func probeCell(theme ui.Theme, r row, now time.Time) string {
 	case engine.Refused:
 	default:
 		mark.Word = "seen"
+	}
+	if ansi.StringWidth(mark.String()+ago) > width {
+		ago = strings.TrimSuffix(ago, " ago")
 	}
 	return mark.Render() + theme.Muted.Render(ago)
 }

@@ -14,7 +14,8 @@ type row struct {
 	credential engine.Credential
 	seen       engine.Observation
 	verdict    engine.Verdict
-	probing    bool
+	probing    bool           // as asked for
+	renewing   bool           // by itself
 	last       engine.Summary // its newest run; Run is "" when there is none
 }
 
@@ -61,7 +62,7 @@ func (r *rows) of(id string) row {
 // see takes an observation.
 func (r *rows) see(o engine.Observation, now time.Time) {
 	if found := r.byID[o.Credential]; found != nil {
-		found.seen, found.probing = o, false
+		found.seen, found.probing, found.renewing = o, false, false
 		found.verdict = engine.Judge(found.credential.Policy, o, now)
 	}
 }
@@ -75,17 +76,27 @@ func (r *rows) judge(now time.Time) {
 	}
 }
 
-// remember takes the journal's runs, newest first.
-func (r *rows) remember(runs []engine.Summary) {
+// remember takes the journal's runs, newest first, and returns the credentials
+// whose last run has come to rest since.
+func (r *rows) remember(runs []engine.Summary) (rested []string) {
 	r.runs = runs
-	for _, found := range r.byID {
-		found.last = engine.Summary{}
+	before := make(map[string]engine.Summary, len(r.byID))
+	for id, found := range r.byID {
+		before[id], found.last = found.last, engine.Summary{}
 	}
 	for _, summary := range slices.Backward(runs) {
 		if found := r.byID[summary.Credential]; found != nil {
 			found.last = summary
 		}
 	}
+	for _, id := range r.ids {
+		last, then := r.byID[id].last, before[id]
+		atRest := last.Status.Finished() || last.Status == engine.StatusStopped
+		if atRest && (last.Run != then.Run || last.Status != then.Status) {
+			rested = append(rested, id)
+		}
+	}
+	return rested
 }
 
 // use takes what consumers report now, in place of what they did when probed.

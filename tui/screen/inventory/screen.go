@@ -37,13 +37,13 @@ type Screen struct {
 	envWidth int  // of the longest word of an environment, within reason
 	listTop  int  // line of the last frame where the table begins
 
-	meter    traffic.Meter
-	asking   bool              // consumers are being asked for their usage
-	reading  bool              // the journal is being read
-	readAt   time.Time         // when it was read last
-	prompted bool              // the dialog on unfinished runs was shown
-	watched  []*engine.Run     // under way at the last tick
-	bars     map[string]string // by id, why it cannot be rotated; "" when it can
+	meter   traffic.Meter
+	asking  bool              // consumers are being asked for their usage
+	reading bool              // the journal is being read
+	readAt  time.Time         // when it was read last
+	known   bool              // the journal was read once
+	watched []*engine.Run     // under way at the last tick
+	bars    map[string]string // by id, why it cannot be rotated; "" when it can
 }
 
 var (
@@ -106,7 +106,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.rows.use(msg.usages)
 	case ui.Tick:
 		s.rows.judge(s.context.Now())
-		return tea.Batch(s.readUsage(), s.followRuns())
+		return tea.Batch(s.readUsage(), s.followRuns(), s.renew())
 	case tea.PasteMsg:
 		if s.filter.Editing() && s.filter.Update(msg) {
 			s.narrow()

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -19,11 +20,12 @@ type unfinished struct {
 	runs    []engine.Summary
 	cursor  int
 	truths  map[string]truthSeen
+	reading bool // whether these runs are still unfinished is not known yet
 }
 
 var (
-	_ ui.Dialog  = (*unfinished)(nil)
-	_ ui.Starter = (*unfinished)(nil)
+	_ ui.Dialog   = (*unfinished)(nil)
+	_ ui.Appearer = (*unfinished)(nil)
 )
 
 // truthSeen delivers what is true of a run.
@@ -39,10 +41,12 @@ func (r row) isUnfinished() bool { return r.last.Status == engine.StatusStopped 
 
 // unfinished lists the runs that need someone to end them, newest first. One
 // that was taken up again in this console is in good hands.
-func (s *Screen) unfinished() []engine.Summary {
+func (s *Screen) unfinished() []engine.Summary { return unfinishedOf(s.context, s.rows.runs) }
+
+func unfinishedOf(c *ui.Context, runs []engine.Summary) []engine.Summary {
 	var open []engine.Summary
-	for _, summary := range s.rows.runs {
-		if summary.Status == engine.StatusStopped && s.context.Here(summary.Run) == nil {
+	for _, summary := range runs {
+		if summary.Status == engine.StatusStopped && c.Here(summary.Run) == nil {
 			open = append(open, summary)
 		}
 	}
@@ -53,8 +57,33 @@ func newUnfinished(c *ui.Context, runs []engine.Summary) *unfinished {
 	return &unfinished{context: c, runs: runs, truths: map[string]truthSeen{}}
 }
 
-// Init probes what is true of the first run.
-func (d *unfinished) Init() tea.Cmd { return d.look() }
+// Appear reads the journal, since the dialog may have waited while its runs went
+// on, and then probes what is true.
+func (d *unfinished) Appear() tea.Cmd {
+	d.reading = true
+	return readJournal(d.context)
+}
+
+// take brings the dialog in line with the journal: what was known of a run that
+// has gone on since is dropped, and without a run the dialog goes.
+func (d *unfinished) take(runs []engine.Summary) tea.Cmd {
+	d.reading = false
+	selected, before := d.runs[d.cursor].Run, d.runs
+	if d.runs = unfinishedOf(d.context, runs); len(d.runs) == 0 {
+		d.runs = before
+		return ui.Send(ui.CloseDialog{Dialog: d})
+	}
+	d.cursor = 0
+	for i, now := range d.runs {
+		if now.Run == selected {
+			d.cursor = i
+		}
+		if !slices.ContainsFunc(before, func(s engine.Summary) bool { return s.Run == now.Run && s.Seq == now.Seq }) {
+			delete(d.truths, now.Run)
+		}
+	}
+	return d.look()
+}
 
 // look probes the selected run, unless it was already.
 func (d *unfinished) look() tea.Cmd {
@@ -72,8 +101,11 @@ func (d *unfinished) look() tea.Cmd {
 // Bindings lists the keys of the dialog.
 func (d *unfinished) Bindings() []ui.Binding {
 	reason := ""
-	if d.context.ReadOnly {
+	switch {
+	case d.context.ReadOnly:
 		reason = readOnly
+	case d.reading:
+		reason = "the journal is being read"
 	}
 	return []ui.Binding{
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take the run up again, beginning with probes.", Danger: true, Footer: true, Reason: reason},
@@ -87,6 +119,12 @@ func (d *unfinished) Bindings() []ui.Binding {
 // Update handles a message.
 func (d *unfinished) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case journalRead:
+		if msg.err == nil {
+			return d.take(msg.runs)
+		}
+		d.reading = false
+		return d.look()
 	case truthSeen:
 		if msg.dialog == d {
 			d.truths[msg.run] = msg

@@ -50,7 +50,7 @@ func TestUnfinishedFrames(t *testing.T) {
 			t.Parallel()
 			for _, count := range []int{1, 30} {
 				d := unfinishedDialog(t, count)
-				d.Init()
+				d.take(d.runs)
 				change(d)
 				uitest.Golden(t, fmt.Sprintf("unfinished-%s-%d", name, count), d.View(80, 21))
 			}
@@ -76,5 +76,47 @@ func TestUnfinishedKeys(t *testing.T) {
 		if cmd := d.Update(uitest.Key(key)); cmd != nil {
 			t.Errorf("%s does something", key)
 		}
+	}
+}
+
+func TestUnfinishedGoesWithItsRuns(t *testing.T) {
+	t.Parallel()
+	d := unfinishedDialog(t, 2)
+	if d.Appear() == nil || ui.Pressed(d.Bindings(), uitest.Key("u")) != "" {
+		t.Fatal("runs can be taken up before the journal says that they wait")
+	}
+	d.Update(journalRead{runs: d.runs})
+	d.Update(truthSeen{dialog: d, run: "run-1"})
+	d.Update(truthSeen{dialog: d, run: "run-0"})
+	d.Update(uitest.Key("down"))
+	later := slices.Clone(d.runs)
+	later[0].Seq++
+	d.Update(journalRead{runs: later})
+	if _, kept := d.truths["run-1"]; !kept || d.cursor != 1 {
+		t.Errorf("a run that rests lost its truth, or the cursor at %d", d.cursor)
+	}
+	if _, kept := d.truths["run-0"]; kept {
+		t.Error("a run that went on kept what was true before")
+	}
+	later[0].Status, later[1].Status = engine.StatusDone, engine.StatusRolledBack
+	if got := uitest.Messages(d.Update(journalRead{runs: later})); !slices.Equal(got, []tea.Msg{ui.CloseDialog{Dialog: d}}) {
+		t.Errorf("with every run finished, the dialog does %v", got)
+	}
+}
+
+func TestUnfinishedIsShownOnlyAtTheStart(t *testing.T) {
+	t.Parallel()
+	stopped := journalRead{runs: []engine.Summary{{Run: "r1", Credential: "orders-db", Status: engine.StatusStopped}}}
+	shows := func(messages []tea.Msg) bool {
+		return slices.ContainsFunc(messages, func(msg tea.Msg) bool { _, ok := msg.(ui.ShowDialog); return ok })
+	}
+	first, second := newTestScreen(t, dozen()...), newTestScreen(t, dozen()...)
+	first.options.Unfinished, second.options.Unfinished = true, true
+	if !shows(uitest.Messages(first.Update(stopped))) {
+		t.Error("not shown at the start")
+	}
+	second.Update(journalRead{})
+	if shows(uitest.Messages(second.Update(stopped))) {
+		t.Error("shown over a run that stopped later: the banner is enough")
 	}
 }

@@ -82,20 +82,29 @@ const leastTraffic = 40
 func (s *Screen) counts(width int) string {
 	theme := s.context.Theme
 	counts := s.rows.count()
-	line, seen := " ", 0
+	line, age, seen := " ", s.age(), 0
 	for _, state := range engine.States() {
 		n := counts[state]
 		seen += n
 		mark := theme.State(state)
 		part := " " + mark.Sign() + theme.Strong.Render(fmt.Sprintf(" %d", n)) + theme.Muted.Render(" "+mark.Word) + " "
-		if n > 0 && ansi.StringWidth(line+part) <= width {
+		if n > 0 && ansi.StringWidth(line+part+age) <= width {
 			line += part
 		}
 	}
 	if waiting := len(s.rows.ids) - seen; waiting > 0 {
 		line += theme.Muted.Render(fmt.Sprintf(" · %d not yet seen", waiting))
 	}
-	return line
+	return line + age
+}
+
+// age says how old the oldest verdict is, once it is not fresh.
+func (s *Screen) age() string {
+	oldest := s.rows.oldest()
+	if old := s.context.Now().Sub(oldest); !oldest.IsZero() && old > freshFor {
+		return s.context.Theme.Muted.Render(" · probed " + engine.Span(old) + " ago")
+	}
+	return ""
 }
 
 // banner says in words which runs need someone.

@@ -99,6 +99,9 @@ const readEvery = 15 * time.Second
 // followRuns looks again at credentials whose run has ended here, and reads the
 // journal for what goes on elsewhere.
 func (s *Screen) followRuns() tea.Cmd {
+	if s.reading { // what it brings may be older than what has ended
+		return nil
+	}
 	active := s.context.Active()
 	var ended []string
 	for _, run := range s.watched {
@@ -128,8 +131,12 @@ func (s *Screen) readRuns() tea.Cmd {
 		return nil
 	}
 	s.reading, s.readAt = true, s.context.Now()
-	return s.context.Work(func(ctx context.Context) tea.Msg {
-		runs, err := s.context.Engine.Runs(ctx, engine.RunQuery{})
+	return readJournal(s.context)
+}
+
+func readJournal(c *ui.Context) tea.Cmd {
+	return c.Work(func(ctx context.Context) tea.Msg {
+		runs, err := c.Engine.Runs(ctx, engine.RunQuery{})
 		return journalRead{runs, err}
 	})
 }
@@ -139,26 +146,19 @@ func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
 	if msg.err != nil {
 		return ui.Send(ui.Flash{Text: "the journal cannot be read: " + engine.AsProblem(msg.err).Text, Level: ui.LevelDanger})
 	}
-	before := s.away()
-	s.rows.remember(msg.runs)
-	var again []string
-	for _, summary := range before {
-		if s.elsewhere(summary.Credential) == "" {
-			again = append(again, summary.Credential)
-		}
-	}
 	var look tea.Cmd
-	if len(again) > 0 {
+	if again := s.rows.remember(msg.runs); s.known && len(again) > 0 {
 		look = s.probe(again...)
 	}
-	if s.options.Unfinished && !s.prompted && len(s.unfinished()) > 0 {
-		return tea.Batch(look, s.prompt())
+	first := !s.known
+	s.known = true
+	if first && s.options.Unfinished && len(s.unfinished()) > 0 {
+		return s.prompt()
 	}
 	return look
 }
 
 func (s *Screen) prompt() tea.Cmd {
-	s.prompted = true
 	return ui.Send(ui.ShowDialog{Dialog: newUnfinished(s.context, s.unfinished()), Owner: s})
 }
 
