@@ -1,6 +1,6 @@
 // Package tui is the console: Bubble Tea screens over an engine.
 //
-//	err := tui.Run(ctx, tui.Options{Engine: engine, Title: "payments", Theme: "auto"})
+//	parting, err := tui.Run(ctx, tui.Options{Engine: engine, Title: "payments", Theme: "auto"})
 //
 // The root model in tui.go only routes: it owns sizes, the stack of screens,
 // the dialogs over them, and the way out. What is shown is the business of the

@@ -19,6 +19,7 @@ type launcher struct {
 	closed   bool
 	runs     []*engine.Run
 	stops    map[*engine.Run]context.CancelCauseFunc
+	stopped  []engine.Summary // runs that ended unfinished, and were not taken up again
 	underway sync.WaitGroup
 }
 
@@ -48,9 +49,20 @@ func (l *launcher) start(ctx context.Context, begin func(context.Context) (*engi
 	go func() {
 		<-run.Done()
 		stop(nil)
+		l.settle(run.Summary())
 		l.underway.Done()
 	}()
 	return run, nil
+}
+
+// settle notes how a run came to rest: the last word on it counts.
+func (l *launcher) settle(s engine.Summary) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopped = slices.DeleteFunc(l.stopped, func(older engine.Summary) bool { return older.Run == s.Run })
+	if s.Status == engine.StatusStopped {
+		l.stopped = append(l.stopped, s)
+	}
 }
 
 // stop makes a run change nothing more and stop at its next safe point.
@@ -86,3 +98,10 @@ func (l *launcher) close() {
 
 // wait blocks until every run has ended and its lock is released.
 func (l *launcher) wait() { l.underway.Wait() }
+
+// unfinished lists the runs begun here that are stopped, as they came to rest.
+func (l *launcher) unfinished() []engine.Summary {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.stopped)
+}

@@ -34,12 +34,18 @@ type Options struct {
 // errLeft is why the context of runs ends.
 var errLeft = errors.New("the operator left the console")
 
+// Parting is what the console leaves behind.
+type Parting struct {
+	Unfinished  []engine.Summary // runs begun in it that stopped and were not taken up again
+	Interrupted bool             // runs were made to stop at their next safe point
+}
+
 // Run shows the console until the operator leaves it, and then waits until
 // every run that was started in it has stopped at a safe point. Cancelling ctx
-// means the same as leaving at once. It returns nil after an orderly end.
-func Run(ctx context.Context, o Options) error { return show(ctx, o) }
+// means the same as leaving at once. The error is nil after an orderly end.
+func Run(ctx context.Context, o Options) (Parting, error) { return show(ctx, o) }
 
-func show(ctx context.Context, o Options, more ...tea.ProgramOption) error {
+func show(ctx context.Context, o Options, more ...tea.ProgramOption) (Parting, error) {
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(errLeft)
 	model := New(work, func() { stop(errLeft) }, o)
@@ -55,10 +61,11 @@ func show(ctx context.Context, o Options, more ...tea.ProgramOption) error {
 	stop(errLeft)
 	model.launcher.close()
 	model.launcher.wait()
+	parting := Parting{Unfinished: model.launcher.unfinished(), Interrupted: model.leaving == abandoned}
 	if err != nil {
-		return fmt.Errorf("run the console: %w", err)
+		return parting, fmt.Errorf("run the console: %w", err)
 	}
-	return nil
+	return parting, nil
 }
 
 // relay turns signals and the end of ctx into messages.

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
@@ -155,7 +156,8 @@ func program(ctx context.Context, t *testing.T, o Options, keys io.Reader) <-cha
 	t.Helper()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- show(ctx, o, tea.WithInput(keys), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
+		_, err := show(ctx, o, tea.WithInput(keys), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
+		ended <- err
 	}()
 	return ended
 }
@@ -200,4 +202,22 @@ func answer(t *testing.T, d *deck, run *engine.Run, choice engine.ChoiceID) {
 		t.Fatal(err)
 	}
 	d.deliver(ui.CloseDialog{Dialog: d.dialog()})
+}
+
+func TestStoppedRunsAreLeftBehind(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t)
+	if left := d.launcher.unfinished(); len(left) != 0 {
+		t.Fatalf("nothing was begun, and %v is left behind", left)
+	}
+	d.stopped()
+	left := d.launcher.unfinished()
+	if len(left) != 1 || left[0].Credential != enginetest.ID || left[0].Status != engine.StatusStopped {
+		t.Fatalf("left behind is %v", left)
+	}
+	finished := left[0]
+	finished.Status = engine.StatusDone
+	if d.launcher.settle(finished); len(d.launcher.unfinished()) != 0 {
+		t.Error("a run that was taken up and done is left behind")
+	}
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui"
 )
 
@@ -29,9 +31,35 @@ func runConsole(cmd *cobra.Command, g *globals) error {
 func console(cmd *cobra.Command, g *globals, d *deck) error {
 	signals, back := g.interrupts.divert()
 	defer back()
-	return tui.Run(cmd.Context(), tui.Options{
+	parting, err := tui.Run(cmd.Context(), tui.Options{
 		Engine: d.engine, Title: filepath.Base(d.inventory.Path), ReadOnly: g.readOnly,
 		Theme: g.theme, NoColor: g.colourless(), ASCII: g.ascii, Animation: !g.noAnimation, Mouse: g.mouse,
 		Unfinished: true, Signals: signals,
 	})
+	if err != nil {
+		return err
+	}
+	return leftBehind(cmd.ErrOrStderr(), parting, g.sandbox)
+}
+
+// leftBehind tells of the runs that a console left unfinished and is nil when
+// there are none. The last of them is the error, the others go to talk. With a
+// sandbox the runs are gone too, so there is no way on.
+func leftBehind(talk io.Writer, p tui.Parting, sandbox bool) error {
+	code := exitUndecided
+	if p.Interrupted {
+		code = exitInterrupted
+	}
+	var last error
+	for _, s := range p.Unfinished {
+		if last != nil {
+			report(talk, last, false)
+		}
+		hint := wayOn(s)
+		if sandbox {
+			hint = "the sandbox is gone, and the run with it"
+		}
+		last = &exitError{code, engine.NewProblem(nil, hint, "%s", rest(s))}
+	}
+	return last
 }

@@ -27,7 +27,7 @@ func newDemo(g *globals) *cobra.Command {
 		Args:  arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withSandbox(cmd.Context(), cmd.ErrOrStderr(), func(inventory string) error {
-				g.inventory = inventory
+				g.inventory, g.sandbox = inventory, true
 				if headless {
 					return rotateEverything(cmd, g)
 				}

@@ -22,6 +22,7 @@ type globals struct {
 	mouse       bool
 
 	interrupts *interrupts
+	sandbox    bool // the inventory lives no longer than this process
 }
 
 func (g *globals) add(root *cobra.Command) {

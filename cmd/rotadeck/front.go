@@ -88,12 +88,7 @@ func outcome(ctx context.Context, s engine.Summary, undecided error, wanted engi
 	if s.Status == wanted {
 		return nil
 	}
-	code, hint := exitFailed, ""
-	why := fmt.Errorf("run %s of %s is %s", s.Run, s.Credential, s.Status)
-	if !s.Status.Finished() {
-		hint = fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run)
-		why = fmt.Errorf("%w at %s", why, s.Phase)
-	}
+	code, hint, why := exitFailed, wayOn(s), errors.New(rest(s))
 	switch {
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		code = exitInterrupted
@@ -112,4 +107,21 @@ func outcome(ctx context.Context, s engine.Summary, undecided error, wanted engi
 		code = exitUndecided
 	}
 	return &exitError{code, engine.NewProblem(nil, hint, "%s", why)}
+}
+
+// rest says how a run came to rest, and where when it is unfinished.
+func rest(s engine.Summary) string {
+	text := fmt.Sprintf("run %s of %s is %s", s.Run, s.Credential, s.Status)
+	if s.Status.Finished() {
+		return text
+	}
+	return text + " at " + string(s.Phase)
+}
+
+// wayOn is the hint on an unfinished run; "" for a finished one.
+func wayOn(s engine.Summary) string {
+	if s.Status.Finished() {
+		return ""
+	}
+	return fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run)
 }
