@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -67,5 +68,25 @@ func TestQuestionsArmWhenTheyAreSeen(t *testing.T) {
 				t.Error("a key answers in the moment in which the question is seen")
 			}
 		})
+	}
+}
+
+func TestSuspendWaitsForRuns(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t)
+	d.underWay()
+	d.until("keys count again", func() bool { return !d.rest.Waiting() })
+	d.press("ctrl+z")
+	if got := uitest.Text(d.Frame(80, 24)); !strings.Contains(got, "suspend: a run is under way") {
+		t.Errorf("the console may stand still during a run:\n%s", got)
+	}
+}
+
+func TestRunsStayInANarrowHeader(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t)
+	d.underWay()
+	if got := uitest.Text(d.Frame(60, 24)); !strings.Contains(got, "▸ 1 running") {
+		t.Errorf("the header forgets the run:\n%s", got)
 	}
 }

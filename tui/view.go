@@ -74,7 +74,7 @@ func (m *Model) head(width, height int) []string {
 	return lines
 }
 
-// badges are the time, the state of the session, and the environments: in a
+// badges are the time, the environments, and the state of the session: in a
 // narrow header the first ones go first.
 func (m *Model) badges() []string {
 	theme := m.context.Theme
@@ -83,11 +83,11 @@ func (m *Model) badges() []string {
 		format = "15:04 UTC"
 	}
 	badges := []string{theme.Muted.Render(m.context.Now().UTC().Format(format))}
-	if n := len(m.launcher.active()); n > 0 {
-		badges = append(badges, theme.Accent.Bold(true).Render(fmt.Sprintf("▸ %d running", n)))
-	}
 	for _, e := range m.environments {
 		badges = append(badges, theme.Environment(e))
+	}
+	if n := len(m.launcher.active()); n > 0 {
+		badges = append(badges, theme.Accent.Bold(true).Render(fmt.Sprintf("▸ %d running", n)))
 	}
 	if m.context.ReadOnly {
 		badges = append(badges, theme.Warn.Bold(true).Reverse(true).Render(" READ ONLY "))
@@ -146,6 +146,8 @@ func (m *Model) footer(width int) string {
 		return statusbar.News(theme, m.news, width)
 	case d != nil:
 		return statusbar.Keys(theme, d.Bindings(), width)
+	case m.capturing():
+		return statusbar.Keys(theme, m.front().screen.Bindings(), width)
 	default:
 		return statusbar.Keys(theme, m.bindings(), width)
 	}

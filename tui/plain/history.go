@@ -21,6 +21,10 @@ func WriteRuns(w io.Writer, runs []engine.Summary) error {
 
 func note(s engine.Summary) string {
 	switch {
+	case s.Status == engine.StatusStopped && s.Undoing:
+		return "the rollback stopped; rotadeck rollback " + s.Run + " goes on with it"
+	case s.Status == engine.StatusStopped:
+		return "rotadeck resume " + s.Run + ", or rotadeck rollback " + s.Run
 	case s.Problem != nil:
 		return s.Problem.Text
 	case s.Status == engine.StatusDone && !s.Window.IsZero():

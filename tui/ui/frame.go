@@ -87,6 +87,9 @@ func Wrap(text string, width int) []string {
 // it cannot be read.
 const sliver = 6
 
+// margin is how many cells stay blank between a frame and the box over it.
+const margin = 2
+
 // WrapWords is Wrap for statements, whose hyphens belong to their words.
 func WrapWords(text string, width int) []string {
 	const unbreakable = "\u2011"
@@ -131,8 +134,8 @@ func Over(frame, box string, width, height int) string {
 		if left < sliver {
 			base = ""
 		}
-		lines[top+i] = Fit(ansi.Truncate(base, left, ""), left) + Fit(line, cells) +
-			FitRight(ansi.TruncateLeft(base, left+cells, ""), width-left-cells)
+		lines[top+i] = Fit(ansi.Truncate(base, left-margin, ""), left) + Fit(line, cells) +
+			FitRight(ansi.TruncateLeft(base, left+cells+margin, ""), width-left-cells)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -76,7 +76,7 @@ func TestWindow(t *testing.T) {
 func TestOver(t *testing.T) {
 	t.Parallel()
 	frame := ui.Frame([]string{"...............", "...............", "..............."}, 15, 3)
-	for box, want := range map[string]string{"abc": "......abc......", "abcde": "     abcde     "} {
+	for box, want := range map[string]string{"abc": "....  abc  ....", "abcde": "     abcde     "} {
 		if got, want := ui.Over(frame, box, 15, 3), "...............\n"+want+"\n..............."; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -5,6 +5,8 @@
 package notice
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -58,7 +60,7 @@ func Lines(theme ui.Theme, p engine.Problem, width int) []string {
 			lines = append(lines, theme.Text.Render(line))
 		}
 	}
-	if p.Cause != "" {
+	if p.Cause != "" && !strings.Contains(p.Text, p.Cause) {
 		for _, line := range ui.Wrap("cause: "+ui.Clean(p.Cause), width) {
 			lines = append(lines, theme.Muted.Render(line))
 		}

@@ -7,6 +7,7 @@
 package traffic
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -19,15 +20,19 @@ const (
 	// sooner after the last one is left out. Counters only ever grow, so the next
 	// one makes up for it.
 	spacing = 500 * time.Millisecond
+	// longest is the span over which a rate still says something about now.
+	longest = 10 * time.Second
 )
 
 // Meter sums up consumers over time, from the counters that they report. A
-// counter that went back began anew with its consumer. The zero Meter is ready.
+// counter that went back tells nothing, whether its consumer began anew or the
+// report is an old one: it is counted from there on. The zero Meter is ready.
 type Meter struct {
 	at       time.Time
 	last     map[string]report
 	counting bool
 	rates    []float64 // newest last
+	known    bool      // the last of them is that of now
 	requests uint64    // since the first Add
 	failed   uint64    // since the first Add
 	silent   int       // consumers that could not be asked last time
@@ -48,7 +53,7 @@ func (m *Meter) Add(at time.Time, usages []engine.Usage) {
 		m.last = map[string]report{}
 	}
 	rate := 0.0
-	m.at, m.silent = at, 0
+	m.at, m.silent, m.known = at, 0, false
 	for _, u := range usages {
 		if u.Problem != "" {
 			m.silent++
@@ -57,42 +62,43 @@ func (m *Meter) Add(at time.Time, usages []engine.Usage) {
 		now := report{at: at, requests: u.Requests, failed: u.Failed}
 		if before, known := m.last[u.Consumer]; known {
 			m.counting = m.counting || now.requests > 0 || now.failed > 0
-			rate += m.grow(before, now)
+			grown, told := m.grow(before, now)
+			rate, m.known = rate+grown, m.known || told
 		}
 		m.last[u.Consumer] = now
 	}
-	if m.counting {
+	if m.counting && m.known {
 		m.rates = append(m.rates, rate)
 		m.rates = m.rates[max(0, len(m.rates)-history):]
 	}
 }
 
-// grow counts what one consumer did between two reports, and returns its rate.
-func (m *Meter) grow(before, now report) float64 {
-	served := since(before.requests, now.requests)
-	m.requests += served
-	m.failed += since(before.failed, now.failed)
-	return float64(served) / now.at.Sub(before.at).Seconds()
-}
-
-// since is how far a counter went; one that is lower than before began anew.
-func since(before, now uint64) uint64 {
-	if now < before {
-		return now
+// grow counts what one consumer did between two reports, and returns its rate
+// unless they do not tell.
+func (m *Meter) grow(before, now report) (rate float64, told bool) {
+	if now.requests < before.requests || now.failed < before.failed {
+		return 0, false
 	}
-	return now - before
+	served, span := now.requests-before.requests, now.at.Sub(before.at)
+	m.requests += served
+	m.failed += now.failed - before.failed
+	if span > longest {
+		return 0, false
+	}
+	return float64(served) / span.Seconds(), true
 }
 
 // Counting says whether a consumer that counts has reported twice: before that,
 // nothing else is known.
 func (m *Meter) Counting() bool { return m.counting }
 
-// Rate is requests per second between the last two reports.
-func (m *Meter) Rate() float64 {
-	if len(m.rates) == 0 {
-		return 0
+// Rate is requests per second between the last two reports: "50", or "–" when
+// they do not tell.
+func (m *Meter) Rate() string {
+	if !m.known {
+		return "–"
 	}
-	return m.rates[len(m.rates)-1]
+	return fmt.Sprintf("%.0f", m.rates[len(m.rates)-1])
 }
 
 // Requests counts requests since the first report.

@@ -19,35 +19,44 @@ func TestMeter(t *testing.T) {
 	}
 	cases := map[string]struct {
 		reports []report
-		rate    float64
+		rate    string
 		failed  uint64
 	}{
-		"nothing": {nil, 0, 0},
+		"nothing": {nil, "–", 0},
 		"one report is no rate": {
-			[]report{{0, []engine.Usage{{Consumer: "a", Requests: 500, Failed: 9}}}}, 0, 0,
+			[]report{{0, []engine.Usage{{Consumer: "a", Requests: 500, Failed: 9}}}}, "–", 0,
 		},
 		"sums consumers": {[]report{
 			{0, []engine.Usage{{Consumer: "a", Requests: 100}, {Consumer: "b", Requests: 10}}},
 			{2, []engine.Usage{{Consumer: "a", Requests: 180, Failed: 1}, {Consumer: "b", Requests: 30, Failed: 2}}},
-		}, 50, 3},
-		"a restart counts from zero": {[]report{
+		}, "50", 3},
+		"a report from long ago is no rate": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
+			{60, []engine.Usage{{Consumer: "a", Requests: 9000}}},
+		}, "–", 0},
+		"an old report between new ones": {[]report{
+			{0, []engine.Usage{{Consumer: "a", Requests: 1000}}},
+			{1, []engine.Usage{{Consumer: "a", Requests: 900}}},
+			{2, []engine.Usage{{Consumer: "a", Requests: 950}}},
+		}, "50", 0},
+		"a restart tells nothing yet": {[]report{
 			{0, []engine.Usage{{Consumer: "a", Requests: 1000, Failed: 5}}},
 			{1, []engine.Usage{{Consumer: "a", Requests: 40, Failed: 1}}},
-		}, 40, 1},
+		}, "–", 0},
 		"a silent consumer catches up": {[]report{
 			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
 			{1, []engine.Usage{{Consumer: "a", Problem: "no answer"}}},
 			{2, []engine.Usage{{Consumer: "a", Requests: 160}}},
-		}, 30, 0},
+		}, "30", 0},
 		"silence is no traffic": {[]report{
 			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
 			{1, []engine.Usage{{Consumer: "a", Requests: 160}}},
 			{2, []engine.Usage{{Consumer: "a", Problem: "no answer"}}},
-		}, 0, 0},
+		}, "–", 0},
 		"a newcomer's past does not count": {[]report{
 			{0, []engine.Usage{{Consumer: "a", Requests: 100}}},
 			{1, []engine.Usage{{Consumer: "a", Requests: 110}, {Consumer: "b", Requests: 9000, Failed: 900}}},
-		}, 10, 0},
+		}, "10", 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -57,7 +66,7 @@ func TestMeter(t *testing.T) {
 				m.Add(at(r.at), r.usages)
 			}
 			if m.Rate() != c.rate || m.Failed() != c.failed {
-				t.Errorf("%.1f req/s, %d failed; want %.1f, %d", m.Rate(), m.Failed(), c.rate, c.failed)
+				t.Errorf("%s req/s, %d failed; want %s, %d", m.Rate(), m.Failed(), c.rate, c.failed)
 			}
 		})
 	}
@@ -70,12 +79,12 @@ func TestReportsTooSoonWait(t *testing.T) {
 		m.Add(at(i), []engine.Usage{{Consumer: "a", Requests: requests}})
 	}
 	m.Add(at(2).Add(time.Millisecond), []engine.Usage{{Consumer: "a", Requests: 1250}})
-	if m.Rate() != 100 || m.Requests() != 200 {
-		t.Errorf("%.0f req/s, %d requests; a report a millisecond later counts", m.Rate(), m.Requests())
+	if m.Rate() != "100" || m.Requests() != 200 {
+		t.Errorf("%s req/s, %d requests; a report a millisecond later counts", m.Rate(), m.Requests())
 	}
 	m.Add(at(3), []engine.Usage{{Consumer: "a", Requests: 1300}})
-	if m.Rate() != 100 || m.Requests() != 300 {
-		t.Errorf("%.0f req/s, %d requests; the next one does not make up for it", m.Rate(), m.Requests())
+	if m.Rate() != "100" || m.Requests() != 300 {
+		t.Errorf("%s req/s, %d requests; the next one does not make up for it", m.Rate(), m.Requests())
 	}
 }
 

@@ -20,7 +20,7 @@ func (m *Meter) View(theme ui.Theme, width int) string {
 	if m.failed > 0 {
 		failed = theme.Danger.Render("✗ " + Number(m.failed) + " failed")
 	}
-	numbers := theme.Strong.Render(fmt.Sprintf("%.0f", m.Rate())) + theme.Muted.Render(" req/s  ") + failed
+	numbers := theme.Strong.Render(m.Rate()) + theme.Muted.Render(" req/s  ") + failed
 	if m.silent > 0 {
 		numbers += theme.Warn.Render(fmt.Sprintf("  ? %d silent", m.silent))
 	}

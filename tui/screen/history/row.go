@@ -49,7 +49,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case columnStatus:
 		return s.status(r).Render()
 	case columnReached:
-		return theme.Text.Render(reached(r.Phase))
+		return theme.Text.Render(reached(r))
 	case columnTook:
 		return theme.Muted.Render(run.Duration(s.took(r)))
 	case columnWindow:
@@ -70,8 +70,13 @@ func (s *Screen) status(r engine.Summary) ui.Mark {
 	return mark
 }
 
-// reached is how far the run came going forward: "8/11 grace".
-func reached(p engine.Phase) string {
+// reached is how far the run came going forward: "8/11 grace". On the way back
+// that says nothing.
+func reached(r engine.Summary) string {
+	if r.Undoing && !r.Status.Finished() {
+		return "going back"
+	}
+	p := r.Phase
 	phases := engine.Phases()
 	at := slices.IndexFunc(phases, func(row engine.Transition) bool { return row.Phase == p })
 	if at < 0 {

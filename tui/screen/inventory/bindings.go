@@ -1,19 +1,25 @@
 package inventory
 
-import "github.com/rotadeck/rotadeck/tui/ui"
+import (
+	"fmt"
+
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
 
 // Bindings lists the keys for the selected credential.
 func (s *Screen) Bindings() []ui.Binding {
+	if s.filter.Editing() {
+		return []ui.Binding{
+			{ID: "keep", Keys: []string{"enter"}, Label: "keep", Help: "Keep the filter and go back to the list.", Footer: true},
+			{ID: "leave", Keys: []string{"esc"}, Label: "leave", Help: "Leave the line; esc again clears the filter.", Footer: true},
+		}
+	}
 	id := s.table.Selected()
 	none := ""
 	if id == "" {
 		none = "no credential is selected"
 	}
 	history := none
-	unfinished := "every run has ended"
-	if len(s.unfinished()) > 0 {
-		unfinished = ""
-	}
 	bindings := []ui.Binding{
 		s.enter(id, none),
 		{ID: "rotate", Keys: []string{"o"}, Label: "plan, then rotate", Help: "Replace the credential by a new one. The plan comes first, and o there begins; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
@@ -24,7 +30,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run: an unfinished one, or one whose rollback window is open.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.rollBackReason(id)},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
 		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},
-		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: unfinished},
+		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: s.unfinishedReason()},
 		{ID: "probe", Keys: []string{"r"}, Label: "probe", Help: "Probe this credential again.", Reason: none},
 		{ID: "probe all", Keys: []string{"R"}, Label: "probe all", Help: "Probe every credential again."},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "One row up."},
@@ -40,6 +46,20 @@ func (s *Screen) Bindings() []ui.Binding {
 
 const filterHelp = "Narrow the list down: plain text, and terms such as expires<14d age>30d env:prod owner:jane " +
 	"kind:tls tag:web verdict:overdue, each with ! before it for the opposite. Esc leaves the line, esc again clears it."
+
+// unfinishedReason says why there is no list of unfinished runs.
+func (s *Screen) unfinishedReason() string {
+	under := len(s.context.Active()) + len(s.away())
+	switch {
+	case len(s.unfinished()) > 0:
+		return ""
+	case under == 1:
+		return "no run is stopped; one is under way"
+	case under > 1:
+		return fmt.Sprintf("no run is stopped; %d are under way", under)
+	}
+	return "every run has ended"
+}
 
 // enter is what the enter key does: it looks closer, one step at a time.
 func (s *Screen) enter(id, none string) ui.Binding {
@@ -92,10 +112,13 @@ func (s *Screen) resumeReason(id string) string {
 		return "a run is under way; enter shows it"
 	case s.elsewhere(id) != "":
 		return s.elsewhere(id)
-	case !s.rows.of(id).isUnfinished():
-		return "it has no unfinished run"
+	case s.rows.of(id).isUnfinished():
+		return ""
 	}
-	return ""
+	if open := s.unfinished(); len(open) > 0 {
+		return "it has no unfinished run, but " + ui.Clean(open[0].Credential) + " has"
+	}
+	return "it has no unfinished run"
 }
 
 func (s *Screen) rollBackReason(id string) string {

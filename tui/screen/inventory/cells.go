@@ -57,13 +57,9 @@ func (s *Screen) cell(id string, column table.Column) string {
 // nameCell is the name; a run under way or unfinished shows behind it, and in
 // words above the list.
 func (s *Screen) nameCell(r row) string {
-	theme := s.context.Theme
-	name := theme.Text.Render(ui.Clean(r.credential.ID))
-	switch {
-	case s.active(r.credential.ID) != nil || s.context.Elsewhere(r.last) != "":
-		return theme.Status(engine.StatusRunning).Sign() + " " + name
-	case r.isUnfinished():
-		return theme.Status(engine.StatusStopped).Sign() + " " + name
+	name := s.context.Theme.Text.Render(ui.Clean(r.credential.ID))
+	if mark, found := s.runMark(r); found {
+		return mark.Sign() + " " + name
 	}
 	return name
 }

@@ -25,6 +25,7 @@ func TestRunElsewhereIsLeftAlone(t *testing.T) {
 	for _, status := range []engine.Status{engine.StatusRunning, engine.StatusWaiting, engine.StatusRollingBack} {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
+			sign := map[bool]string{true: "◆", false: "▸"}[status == engine.StatusWaiting]
 			s := newTestScreen(t, dozen()...)
 			s.options.Unfinished = true
 			if messages := uitest.Messages(s.Update(away(status))); len(messages) != 0 {
@@ -41,7 +42,7 @@ func TestRunElsewhereIsLeftAlone(t *testing.T) {
 				}
 			}
 			frame := uitest.Text(s.View(140, 37))
-			if strings.Count(frame, "▸ running elsewhere")+strings.Count(frame, "is "+words) != 2 || strings.Contains(frame, "unfinished") || !strings.Contains(frame, "▸ orders-db") {
+			if strings.Count(frame, "▸ running elsewhere")+strings.Count(frame, "is "+words) != 2 || strings.Contains(frame, "unfinished") || !strings.Contains(frame, sign+" orders-db") {
 				t.Errorf("banner and details do not say who runs it:\n%s", frame)
 			}
 		})
@@ -69,7 +70,7 @@ func TestDeadRunElsewhereIsUnfinished(t *testing.T) {
 	s := newTestScreen(t, dozen()...)
 	s.Update(away(engine.StatusRunning))
 	s.Update(away(engine.StatusStopped))
-	if len(s.unfinished()) != 1 || !strings.Contains(uitest.Text(s.View(80, 21)), "unfinished: orders-db was left in grace") {
+	if len(s.unfinished()) != 1 || !strings.Contains(uitest.Text(s.View(80, 21)), "unfinished: orders-db, stopped in grace") {
 		t.Errorf("the run is not offered:\n%s", uitest.Text(s.View(80, 21)))
 	}
 }

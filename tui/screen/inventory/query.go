@@ -25,7 +25,7 @@ func (q query) matches(r row, now time.Time) bool {
 }
 
 // parseQuery reads the words of a query. A word that is not complete yet, or
-// wrong, is left out, and problem says why.
+// wrong, lets nothing through, and problem says why.
 func parseQuery(text string) (q query, problem string) {
 	for _, word := range strings.Fields(strings.ToLower(text)) {
 		bare, not := strings.CutPrefix(word, "!")
@@ -34,7 +34,7 @@ func parseQuery(text string) (q query, problem string) {
 		}
 		t, err := parseTerm(bare)
 		if err != nil {
-			problem = err.Error()
+			problem, q = err.Error(), append(q, func(row, time.Time) bool { return false })
 			continue
 		}
 		if not {
@@ -85,7 +85,7 @@ func spanTerm(field string, operator byte, value string) (term, error) {
 	}
 	limit, err := parseSpan(value)
 	if err != nil {
-		return nil, fmt.Errorf("%s%c wants a span such as 14d, 36h or 2w", field, operator)
+		return nil, fmt.Errorf("%s%c wants a duration such as 14d", field, operator)
 	}
 	return func(r row, now time.Time) bool {
 		span, known := measure(r, now)

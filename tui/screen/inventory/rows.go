@@ -40,6 +40,8 @@ type rows struct {
 	ids  []string // in the inventory's order
 	byID map[string]*row
 	runs []engine.Summary // newest first
+
+	undone map[string]engine.Phase // by run, where a stopped rollback stands
 }
 
 func newRows(credentials []engine.Credential) *rows {
@@ -172,10 +174,19 @@ func (o order) compare(a, b *row) int {
 		return strings.Compare(a.credential.Environment.Name, b.credential.Environment.Name)
 	default:
 		return cmp.Or(
+			cmp.Compare(first(b), first(a)),
 			cmp.Compare(a.verdict.State.Urgency(), b.verdict.State.Urgency()),
 			compareTimes(a.verdict.Deadline, b.verdict.Deadline),
 		)
 	}
+}
+
+// first is 1 for a row whose run waits for someone: nothing is more urgent.
+func first(r *row) int {
+	if r.isUnfinished() {
+		return 1
+	}
+	return 0
 }
 
 // compareTimes puts the earlier first and what has no time last.

@@ -156,7 +156,9 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "probe all":
 		return s.probe()
 	case "filter":
+		s.filter.Clear() // a new question, not more of the old one
 		s.filter.Open()
+		s.narrow()
 	case "sort":
 		s.order = s.order.next()
 		s.arrange()

@@ -20,7 +20,8 @@ type unfinished struct {
 	runs    []engine.Summary
 	cursor  int
 	truths  map[string]truthSeen
-	reading bool // whether these runs are still unfinished is not known yet
+	undone  map[string]engine.Phase // where stopped rollbacks stand
+	reading bool                    // whether these runs are still unfinished is not known yet
 }
 
 var (
@@ -121,6 +122,7 @@ func (d *unfinished) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case journalRead:
 		if msg.err == nil {
+			d.undone = msg.undone
 			return d.take(msg.runs)
 		}
 		d.reading = false
@@ -181,7 +183,7 @@ func (d *unfinished) View(width, height int) string {
 
 func (d *unfinished) run(s engine.Summary, width int) string {
 	theme := d.context.Theme
-	left := " " + theme.Strong.Render(ui.Clean(s.Credential)) + theme.Muted.Render(" in ") + theme.Text.Render(string(s.Phase))
+	left := " " + theme.Strong.Render(ui.Clean(s.Credential)) + theme.Text.Render(" "+ui.Halt(s, d.undone[s.Run]))
 	ago := engine.Span(d.context.Now().Sub(s.Updated)) + " ago by " + ui.Clean(s.Rotation.Operator)
 	return ui.Spread(left, theme.Muted.Render(ago)+" ", width)
 }

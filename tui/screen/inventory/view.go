@@ -107,29 +107,6 @@ func (s *Screen) age() string {
 	return ""
 }
 
-// banner says in words which runs need someone.
-func (s *Screen) banner() string {
-	theme := s.context.Theme
-	open := s.unfinished()
-	if n := len(open); n > 0 {
-		text := fmt.Sprintf("%s was left in %s", ui.Clean(open[0].Credential), open[0].Phase)
-		if n > 1 {
-			text = fmt.Sprintf("%d runs are unfinished, the last one of %s", n, ui.Clean(open[0].Credential))
-		}
-		return "  " + theme.Status(engine.StatusStopped).Sign() + theme.Danger.Render(" unfinished: ") +
-			theme.Text.Render(text) + theme.Muted.Render(" · U shows what is true now")
-	}
-	if runs := s.context.Active(); len(runs) > 0 {
-		return "  " + theme.Status(engine.StatusRunning).Sign() +
-			theme.Text.Render(" "+ui.Clean(runs[0].Credential().ID)+" is under way") + theme.Muted.Render(" · enter on it shows the run")
-	}
-	if away := s.away(); len(away) > 0 {
-		return "  " + theme.Status(engine.StatusRunning).Sign() +
-			theme.Text.Render(" "+ui.Clean(away[0].Credential)+" is "+s.context.Elsewhere(away[0]))
-	}
-	return ""
-}
-
 func (s *Screen) list(width, height int) string {
 	theme := s.context.Theme
 	if s.table.Len() > 0 {

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -122,8 +123,9 @@ func (s *Screen) followRuns() tea.Cmd {
 
 // journalRead delivers the runs on record.
 type journalRead struct {
-	runs []engine.Summary
-	err  error
+	runs   []engine.Summary
+	undone map[string]engine.Phase // by run, where a stopped rollback stands
+	err    error
 }
 
 func (s *Screen) readRuns() tea.Cmd {
@@ -137,7 +139,15 @@ func (s *Screen) readRuns() tea.Cmd {
 func readJournal(c *ui.Context) tea.Cmd {
 	return c.Work(func(ctx context.Context) tea.Msg {
 		runs, err := c.Engine.Runs(ctx, engine.RunQuery{})
-		return journalRead{runs, err}
+		read := journalRead{runs: runs, undone: map[string]engine.Phase{}, err: err}
+		for _, summary := range runs {
+			if summary.Status == engine.StatusStopped && summary.Undoing {
+				events, err := c.Engine.Events(ctx, summary.Run)
+				read.err = errors.Join(read.err, err)
+				read.undone[summary.Run] = ui.Undone(events)
+			}
+		}
+		return read
 	})
 }
 
@@ -150,6 +160,8 @@ func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
 	if again := s.rows.remember(msg.runs); s.known && len(again) > 0 {
 		look = s.probe(again...)
 	}
+	s.rows.undone = msg.undone
+	s.arrange()
 	first := !s.known
 	s.known = true
 	if first && s.options.Unfinished && len(s.unfinished()) > 0 {

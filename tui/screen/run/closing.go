@@ -44,7 +44,10 @@ func (s *Screen) verdict() string {
 	case engine.StatusDone:
 		text = joined(s.credential.ID+" is rotated", m.why)
 	case engine.StatusRolledBack:
-		text = joined(s.credential.ID+" is as it was before", m.why)
+		text = joined("services are as before", m.why)
+		if name := m.New.Identity; name != "" && m.stage(engine.PhaseCreate).State == ui.PhaseUndone {
+			text += "; " + name + " stays, disabled"
+		}
 	default:
 		return mark.Style.Render(mark.Glyph + " " + ui.Clean(stopWords(m.why)))
 	}

@@ -23,7 +23,7 @@ type evidencePane struct {
 
 // blocks are the questions that can be answered now, most important first.
 func (v evidencePane) blocks() [][]string {
-	all := [][]string{v.side("old", v.model.Old), v.side("new", v.model.New), v.grace(), v.sessions(), v.consumers(), v.traffic()}
+	all := [][]string{v.lack(), v.side("old", v.model.Old), v.side("new", v.model.New), v.grace(), v.sessions(), v.consumers(), v.traffic()}
 	return slices.DeleteFunc(all, func(block []string) bool { return len(block) == 0 })
 }
 
@@ -59,9 +59,29 @@ func (v evidencePane) grace() []string {
 	}
 	whole := v.model.GraceUntil.Sub(v.model.stage(engine.PhaseGrace).Started)
 	return []string{
-		v.row("grace", v.theme.Strong.Render(Duration(left)+" left")),
+		v.row("grace", v.theme.Strong.Render(graceWords(left))),
 		v.more(v.bar(whole-left, whole) + v.theme.Muted.Render(" until "+v.model.clock(v.model.GraceUntil))),
 	}
+}
+
+// graceWords says what the grace period waits for.
+func graceWords(left time.Duration) string {
+	if left <= 0 {
+		return "time is up, waiting for evidence"
+	}
+	return Duration(left) + " left"
+}
+
+// lack is the lack of evidence, which holds the run up.
+func (v evidencePane) lack() []string {
+	if !v.model.Lacking() {
+		return nil
+	}
+	var lines []string
+	for _, line := range ui.Wrap("? no evidence: "+ui.Clean(v.model.Evidence.Problem), max(1, v.width)) {
+		lines = append(lines, v.theme.Warn.Render(line))
+	}
+	return lines
 }
 
 func (v evidencePane) sessions() []string {
@@ -70,7 +90,7 @@ func (v evidencePane) sessions() []string {
 		return nil
 	}
 	if !e.Counted {
-		return v.problem([]string{v.row("sessions", v.theme.Muted.Render("cannot be counted here"))}, e.Problem)
+		return []string{v.row("sessions", v.theme.Muted.Render("cannot be counted here"))}
 	}
 	style := v.theme.OK
 	if len(e.OldSessions) > 0 {
@@ -86,16 +106,6 @@ func (v evidencePane) sessions() []string {
 		quiet := min(e.QuietFor, v.quiet)
 		lines = append(lines, v.row("quiet", v.bar(quiet, v.quiet)+v.theme.Muted.Render(fmt.Sprintf(" %s of %s", engine.Span(quiet), engine.Span(v.quiet)))))
 	}
-	return v.problem(lines, e.Problem)
-}
-
-func (v evidencePane) problem(lines []string, text string) []string {
-	if text == "" {
-		return lines
-	}
-	for _, line := range ui.Wrap(ui.Clean(text), max(1, v.width-2)) {
-		lines = append(lines, v.more(v.theme.Warn.Render(line)))
-	}
 	return lines
 }
 
@@ -108,11 +118,12 @@ func (v evidencePane) traffic() []string {
 	if t.Failed() > 0 {
 		failed = v.theme.Danger
 	}
-	rate := v.theme.Strong.Render(fmt.Sprintf("%.0f", t.Rate())) + v.theme.Text.Render(" req/s ")
-	return []string{
-		v.row("traffic", rate+v.theme.Accent.Render(t.Curve(v.width-labelWidth-12))),
-		v.row("failed", failed.Render(traffic.Number(t.Failed()))+v.theme.Text.Render(" of "+traffic.Number(t.Requests())+" requests")),
+	total := v.row("failed", failed.Render(traffic.Number(t.Failed()))+v.theme.Text.Render(" of "+traffic.Number(t.Requests())+" requests"))
+	if v.model.Over() { // nobody asks any more: what was last is not what is
+		return []string{total}
 	}
+	rate := v.theme.Strong.Render(t.Rate()) + v.theme.Text.Render(" req/s ")
+	return []string{v.row("traffic", rate+v.theme.Accent.Render(t.Curve(v.width-labelWidth-12))), total}
 }
 
 // bar shows how much of a whole is done.

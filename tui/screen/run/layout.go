@@ -66,9 +66,13 @@ func (s *Screen) head(width, height int) []string {
 	return lines
 }
 
-// age is how long the run has been going on, or was.
+// age is how long the run has been going on, or was; while it waits, how long
+// the question has.
 func (s *Screen) age() time.Duration {
 	end := s.ctx.Now()
+	if r := s.model.Request; r != nil && !r.Asked.IsZero() {
+		return end.Sub(r.Asked)
+	}
 	if s.model.Over() {
 		end = s.model.Summary.Updated
 		if ended := s.model.Summary.Ended; !ended.IsZero() {

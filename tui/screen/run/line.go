@@ -84,6 +84,8 @@ func (t *telling) problem(p *engine.Problem) {
 	if p == nil {
 		return
 	}
-	t.more(ToneMuted, "cause: ", p.Cause)
+	if !strings.Contains(p.Text, p.Cause) {
+		t.more(ToneMuted, "cause: ", p.Cause)
+	}
 	t.more(ToneWarn, "what to do: ", p.Hint)
 }

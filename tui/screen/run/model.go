@@ -71,6 +71,11 @@ func (m *Model) GraceLeft(now time.Time) (left time.Duration, counting bool) {
 	return max(0, m.GraceUntil.Sub(now)), true
 }
 
+// Lacking says that the last look brought no evidence, while it is needed.
+func (m *Model) Lacking() bool {
+	return !m.over && m.Evidence != nil && m.Evidence.Problem != ""
+}
+
 // Acknowledge unpins the problem.
 func (m *Model) Acknowledge() { m.Problem = nil }
 

@@ -29,7 +29,11 @@ func rail(theme ui.Theme, m *Model, now time.Time, width int) []string {
 			picture = s.Picture
 			lines = append(lines, theme.Muted.Render(string(picture)))
 		}
-		lines = append(lines, railRow(theme, m.Stage(s.Phase), s.Phase == current, now, width))
+		row := m.Stage(s.Phase)
+		lines = append(lines, railRow(theme, row, s.Phase == current, now, width))
+		if s.Phase == current && active(row.State) && m.Lacking() {
+			lines = append(lines, theme.Warn.Render("   ? no evidence"))
+		}
 	}
 	return lines
 }
@@ -104,7 +108,11 @@ func inWords(theme ui.Theme, m *Model, now time.Time) string {
 		words += theme.Muted.Render(fmt.Sprintf(" ×%d", s.Attempts))
 	}
 	if left, counting := m.GraceLeft(now); counting {
-		return words + theme.Strong.Render(" "+Duration(left)+" left")
+		words += theme.Strong.Render(" " + graceWords(left))
+		if m.Lacking() {
+			words += theme.Warn.Render(" ? no evidence")
+		}
+		return words
 	}
 	if took := elapsed(s, now); took != "" {
 		words += theme.Muted.Render(" " + took)

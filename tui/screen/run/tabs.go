@@ -1,7 +1,6 @@
 package run
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/tui/component/traffic"
@@ -35,8 +34,8 @@ func (s *Screen) summary() string {
 		leave, _ := e.Sides()
 		sessions = plural(len(e.OldSessions), "session") + " on " + leave
 	}
-	if t := &s.model.Traffic; t.Counting() {
-		served = fmt.Sprintf("%.0f/s, %s failed", t.Rate(), traffic.Number(t.Failed()))
+	if t := &s.model.Traffic; t.Counting() && !s.model.Over() {
+		served = t.Rate() + "/s, " + traffic.Number(t.Failed()) + " failed"
 	}
 	return list(sessions, served)
 }

@@ -1,0 +1,74 @@
+package inventory
+
+import (
+	"strings"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// banner says in words which runs need someone, and which go on: each by name,
+// those that need someone first.
+func (s *Screen) banner() string {
+	theme := s.context.Theme
+	var stopped, waiting, going []string
+	for _, r := range s.unfinished() {
+		stopped = append(stopped, ui.Clean(r.Credential)+", "+ui.Halt(r, s.rows.undone[r.Run]))
+	}
+	for _, run := range s.context.Active() {
+		name := ui.Clean(run.Credential().ID)
+		if run.Summary().Status == engine.StatusWaiting {
+			waiting = append(waiting, name)
+		} else {
+			going = append(going, name)
+		}
+	}
+	for _, r := range s.away() {
+		name := ui.Clean(r.Credential) + " is " + s.context.Elsewhere(r)
+		if r.Status == engine.StatusWaiting {
+			waiting = append(waiting, name)
+		} else {
+			going = append(going, name)
+		}
+	}
+	var parts []string
+	for _, part := range []struct {
+		status engine.Status
+		names  []string
+		words  string
+		hint   string
+	}{
+		{engine.StatusStopped, stopped, "unfinished: ", " · U shows what is true now"},
+		{engine.StatusWaiting, waiting, "waiting for an answer: ", ""},
+		{engine.StatusRunning, going, "under way: ", ""},
+	} {
+		if mark := theme.Status(part.status); len(part.names) > 0 {
+			parts = append(parts, mark.Sign()+" "+mark.Style.Render(part.words)+
+				theme.Text.Render(strings.Join(part.names, "; "))+theme.Muted.Render(part.hint))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(parts, "  ")
+}
+
+// runMark is how the run of a row shows beside its name; found is false when
+// there is none that matters.
+func (s *Screen) runMark(r row) (mark ui.Mark, found bool) {
+	status := engine.Status("")
+	switch run := s.active(r.credential.ID); {
+	case run != nil:
+		status = run.Summary().Status
+	case s.context.Elsewhere(r.last) != "":
+		status = r.last.Status
+	case r.isUnfinished():
+		return s.context.Theme.Status(engine.StatusStopped), true
+	default:
+		return ui.Mark{}, false
+	}
+	if status != engine.StatusWaiting {
+		status = engine.StatusRunning
+	}
+	return s.context.Theme.Status(status), true
+}

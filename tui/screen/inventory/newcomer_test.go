@@ -1,0 +1,88 @@
+package inventory
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func binding(s *Screen, id string) ui.Binding {
+	for _, b := range s.Bindings() {
+		if b.ID == id {
+			return b
+		}
+	}
+	return ui.Binding{}
+}
+
+func TestReasonsKnowOtherRuns(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	if got := binding(s, "unfinished").Reason; got != "every run has ended" {
+		t.Errorf("without runs: %q", got)
+	}
+	s.Update(away(engine.StatusRunning))
+	if got := binding(s, "unfinished").Reason; got != "no run is stopped; one is under way" {
+		t.Errorf("with a run elsewhere: %q", got)
+	}
+	s = unfinishedScreen(t)
+	s.table.Select("billing-db")
+	if got := binding(s, "resume").Reason; got != "it has no unfinished run, but orders-db has" {
+		t.Errorf("beside an unfinished run: %q", got)
+	}
+}
+
+func TestUnfinishedIsTheMostUrgent(t *testing.T) {
+	t.Parallel()
+	s := unfinishedScreen(t)
+	if ids := s.rows.arrange(nil, byUrgency, uitest.Now()); ids[0] != "orders-db" {
+		t.Errorf("%s comes before the unfinished run", ids[0])
+	}
+}
+
+func TestBannerNamesEveryRun(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	elsewhere := engine.Rotation{Operator: "ann", Host: "ops-1"}
+	s.Update(journalRead{
+		runs: []engine.Summary{
+			{Run: "r1", Credential: "orders-db", Status: engine.StatusStopped, Phase: engine.PhaseDone, Undoing: true},
+			{Run: "r2", Credential: "sendgrid", Status: engine.StatusStopped, Phase: engine.PhasePublish},
+			{Run: "r3", Credential: "billing-db", Status: engine.StatusWaiting, Rotation: elsewhere},
+			{Run: "r4", Credential: "reports-db", Status: engine.StatusRunning, Rotation: elsewhere},
+		},
+		undone: map[string]engine.Phase{"r1": engine.PhaseVerify},
+	})
+	banner := uitest.Text(s.banner())
+	for _, want := range []string{
+		"■ unfinished: orders-db, rollback stopped at verify; sendgrid, stopped in publish",
+		"◆ waiting for an answer: billing-db", "▸ under way: reports-db",
+	} {
+		if !strings.Contains(banner, want) {
+			t.Errorf("%q is not in %q", want, banner)
+		}
+	}
+	frame := uitest.Text(s.View(140, 37))
+	for _, want := range []string{"◆ billing-db", "▸ reports-db", "■ orders-db"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("the list does not mark %q:\n%s", want, frame)
+		}
+	}
+}
+
+func TestFilterStartsAfresh(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	press(s, "/")
+	typeText(s, "sendgrid")
+	press(s, "enter", "/")
+	if s.filter.Text() != "" || s.table.Len() != len(dozen()) || !s.filter.Editing() {
+		t.Errorf("%q stays of the old filter, %d rows", s.filter.Text(), s.table.Len())
+	}
+	if keys := s.Bindings(); len(keys) != 2 || keys[0].Label != "keep" || keys[1].Label != "leave" {
+		t.Errorf("the footer does not show the keys of the line: %v", keys)
+	}
+}
