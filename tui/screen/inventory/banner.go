@@ -50,7 +50,11 @@ func (s *Screen) banner() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "  " + strings.Join(parts, "  ")
+	banner := "  " + strings.Join(parts, "  ")
+	if len(s.context.Active()) > 0 {
+		banner += theme.Muted.Render(" · enter on it shows the run")
+	}
+	return banner
 }
 
 // runMark is how the run of a row shows beside its name; found is false when

@@ -3,6 +3,7 @@ package inventory
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -84,5 +85,20 @@ func TestFilterStartsAfresh(t *testing.T) {
 	}
 	if keys := s.Bindings(); len(keys) != 2 || keys[0].Label != "keep" || keys[1].Label != "leave" {
 		t.Errorf("the footer does not show the keys of the line: %v", keys)
+	}
+}
+
+func TestRowsStandStillWhenTrafficComes(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{60, 80, 100, 140} {
+		s := newTestScreen(t, dozen()...)
+		before := len(s.head(width, 21))
+		for i := range 30 {
+			at := uitest.Now().Add(time.Duration(i) * time.Second)
+			s.Update(usageRead{at: at, usages: []engine.Usage{{Consumer: "orders-api", Requests: uint64(400 * i)}}})
+			if got := len(s.head(width, 21)); got != before {
+				t.Fatalf("at %d columns the head grows from %d to %d lines", width, before, got)
+			}
+		}
 	}
 }

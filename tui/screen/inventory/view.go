@@ -55,11 +55,14 @@ func divider(theme ui.Theme, height int) string {
 func (s *Screen) head(width, height int) []string {
 	theme := s.context.Theme
 	counts := s.counts(width)
-	traffic := s.meter.View(theme, max(leastTraffic, width-ansi.StringWidth(counts)-3))
-	lines := []string{ui.Spread(counts, traffic+" ", width)}
-	beside := ansi.StringWidth(counts)+ansi.StringWidth(traffic)+2 <= width
-	if traffic != "" && !beside {
-		lines = append(lines, "  "+s.meter.View(theme, width-4))
+	lines := []string{counts}
+	if s.rows.consumed() { // its place is kept, so that rows do not move once it comes
+		room := width - ansi.StringWidth(counts) - 3
+		if room >= leastTraffic {
+			lines[0] = ui.Spread(counts, s.traffic(room)+" ", width)
+		} else {
+			lines = append(lines, "  "+s.traffic(width-4))
+		}
 	}
 	if banner := s.banner(); banner != "" {
 		lines = append(lines, banner)
@@ -71,6 +74,14 @@ func (s *Screen) head(width, height int) []string {
 		lines = append(lines, "")
 	}
 	return lines
+}
+
+// traffic is what the consumers serve; a dash until they have said so twice.
+func (s *Screen) traffic(width int) string {
+	if text := s.meter.View(s.context.Theme, width); text != "" {
+		return text
+	}
+	return s.context.Theme.Muted.Render("– req/s")
 }
 
 // leastTraffic is the width that the traffic needs beside the counts: below
