@@ -50,6 +50,18 @@ func TestOldProbesAreRenewed(t *testing.T) {
 	}
 }
 
+func TestRefusedLoginsAreNotRepeatedUnasked(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	o := dozen()[0].observation()
+	o.Proofs = []engine.Proof{{Endpoint: "db:5432", Standing: engine.Refused}}
+	s.Update(observed{list: []engine.Observation{o}})
+	later(s, time.Hour)
+	if s.rows.of(o.Credential).renewing {
+		t.Errorf("%s was refused and is tried again: that may lock the account", o.Credential)
+	}
+}
+
 func TestOldVerdictsShowTheirAge(t *testing.T) {
 	t.Parallel()
 	s := newTestScreen(t, dozen()...)
