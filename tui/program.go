@@ -24,10 +24,10 @@ type Options struct {
 	Mouse      bool
 	Unfinished bool // begin with a dialog on unfinished runs, if there are any
 
-	// Signals, when not nil, delivers the signals that the command caught; each
-	// counts as a press of ctrl+c. The command keeps listening: once the
-	// default action of a signal is back, the second one would kill the
-	// process in the middle of a change.
+	// Signals, when not nil, delivers the signals that the command caught.
+	// Interrupt counts as a press of ctrl+c, any other as leaving at once. The
+	// command keeps listening: once the default action of a signal is back, the
+	// second one would kill the process in the middle of a change.
 	Signals <-chan os.Signal
 }
 
@@ -68,12 +68,22 @@ func show(ctx context.Context, o Options, more ...tea.ProgramOption) (Parting, e
 	return parting, nil
 }
 
+// messageOf is what a signal means. One other than that of ctrl+c, such as the
+// hangup of a terminal that is gone, means that nobody may be there to answer a
+// question: the console leaves.
+func messageOf(s os.Signal) tea.Msg {
+	if s == os.Interrupt {
+		return interrupted{}
+	}
+	return leave{}
+}
+
 // relay turns signals and the end of ctx into messages.
 func relay(ctx context.Context, program *tea.Program, signals <-chan os.Signal, ended <-chan struct{}) {
 	for {
 		select {
-		case <-signals:
-			program.Send(interrupted{})
+		case s := <-signals:
+			program.Send(messageOf(s))
 		case <-ctx.Done():
 			program.Send(leave{})
 			return

@@ -26,14 +26,10 @@ type (
 
 // interrupt is the ladder of ctrl+c: ask, stop now, end.
 func (m *Model) interrupt() tea.Cmd {
-	switch {
-	case m.leaving == abandoned:
-		return tea.Quit
-	case m.guard != nil || m.leaving == stopping:
+	if m.guard != nil || m.leaving != staying {
 		return m.leaveNow()
-	default:
-		return m.quit()
 	}
+	return m.quit()
 }
 
 // quit leaves, or asks how while a run is under way.
@@ -58,8 +54,12 @@ func (m *Model) afterGuard() tea.Cmd {
 	return nil
 }
 
-// leaveNow makes no more changes and ends with the last run.
+// leaveNow makes no more changes and ends with the last run; told again, it ends
+// the console.
 func (m *Model) leaveNow() tea.Cmd {
+	if m.leaving == abandoned {
+		return tea.Quit
+	}
 	m.guard = nil
 	m.leaving = abandoned
 	m.stop()

@@ -3,8 +3,10 @@ package tui
 import (
 	"context"
 	"io"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -114,6 +116,25 @@ func TestInterruptLadder(t *testing.T) {
 			d.deliver(msg)
 			d.until("the third one leaves at once", d.left)
 		})
+	}
+}
+
+// TestHangupLeaves ends the terminal while a question waits: there is nobody to
+// ask how to leave.
+func TestHangupLeaves(t *testing.T) {
+	t.Parallel()
+	if got := messageOf(os.Interrupt); got != (interrupted{}) {
+		t.Errorf("SIGINT is %T", got)
+	}
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+		d, run := publishing(t)
+		if d.deliver(messageOf(s)); d.guard != nil {
+			t.Errorf("%s asks", s)
+		}
+		d.until("the console leaves", d.left)
+		if got := run.Wait().Status; got != engine.StatusStopped {
+			t.Errorf("after %s the run is %s", s, got)
+		}
 	}
 }
 
