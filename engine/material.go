@@ -55,8 +55,9 @@ func (m Material) Close() error {
 	return nil
 }
 
-// publicField says that a field is no secret: only such fields may be shown.
-func publicField(name string) bool {
+// PublicField says that a field of a Material is no secret. Only such fields may
+// be shown; a name that is not known here is taken for a secret.
+func PublicField(name string) bool {
 	switch name {
 	case FieldUsername, FieldHost, FieldPort, FieldDatabase, FieldSSLMode, FieldCert, FieldCA:
 		return true

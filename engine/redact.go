@@ -32,7 +32,7 @@ func (r *redactor) learnAll(h Holding) {
 // learn adds the secret fields of m, whole and by line.
 func (r *redactor) learn(m Material) {
 	for _, name := range m.Names() {
-		if publicField(name) {
+		if PublicField(name) {
 			continue
 		}
 		for _, line := range append(strings.Split(m.Text(name), "\n"), m.Text(name)) {

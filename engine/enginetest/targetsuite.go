@@ -333,12 +333,8 @@ func leaks(text string, materials ...engine.Material) []string {
 	var fields []string
 	for _, m := range materials {
 		for _, name := range m.Names() {
-			switch name {
-			case engine.FieldUsername, engine.FieldHost, engine.FieldPort, engine.FieldDatabase,
-				engine.FieldSSLMode, engine.FieldCert, engine.FieldCA:
-				continue
-			}
-			if value := m.Text(name); value != "" && strings.Contains(text, value) {
+			value := m.Text(name)
+			if !engine.PublicField(name) && value != "" && strings.Contains(text, value) {
 				fields = append(fields, name)
 			}
 		}
