@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // ErrFenced is what Append returns once another holder took the lock: the
@@ -28,6 +29,33 @@ type Locker interface {
 // LockProber journals can tell whether a lock is held, without taking it.
 type LockProber interface {
 	Held(ctx context.Context, credential string) (bool, error)
+}
+
+// Successor journals can hand on a lock whose holder gives no sign of life any
+// more, as when its machine or network is gone. They keep time by a clock that
+// all who share the journal see.
+type Successor interface {
+	// Sign tells who holds the lock of a credential, and how long ago it was
+	// last heard of; held is false when nobody does.
+	Sign(ctx context.Context, credential string) (sign Sign, held bool, err error)
+	// TakeOver takes the lock from a holder that was silent for at least
+	// patience; from then on the journal fences the former holder off. While
+	// the holder lives, it returns a *LockedError.
+	TakeOver(ctx context.Context, credential string, holder Holder, patience time.Duration) (Lease, error)
+}
+
+// Sign is the last sign of life of a lock's holder.
+type Sign struct {
+	Holder Holder        `json:"holder"`
+	Silent time.Duration `json:"silent"`
+}
+
+// Watcher journals tell when a run grows, whoever carries it out.
+type Watcher interface {
+	// Watch returns a channel that yields whenever events of run may have been
+	// added, at least once after each that was. It closes when ctx ends. An
+	// error is one of beginning to watch; later ones are retried.
+	Watch(ctx context.Context, run string) (<-chan struct{}, error)
 }
 
 // Recorder writes.

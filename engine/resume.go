@@ -8,7 +8,11 @@ import (
 
 // Resume takes an unfinished run up again, starting from probes.
 func (e *Engine) Resume(ctx context.Context, run string, o Options) (*Run, error) {
-	c, err := e.reopen(ctx, run, o)
+	return e.resume(ctx, run, o, e.config.Journal.Lock)
+}
+
+func (e *Engine) resume(ctx context.Context, run string, o Options, lock locker) (*Run, error) {
+	c, err := e.reopen(ctx, run, o, lock)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +25,7 @@ func (e *Engine) Resume(ctx context.Context, run string, o Options) (*Run, error
 // RollBack undoes an unfinished run, or one that is done while its rollback
 // window is open, starting from probes.
 func (e *Engine) RollBack(ctx context.Context, run string, o Options) (*Run, error) {
-	c, err := e.reopen(ctx, run, o)
+	c, err := e.reopen(ctx, run, o, e.config.Journal.Lock)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +45,7 @@ func (e *Engine) RollBack(ctx context.Context, run string, o Options) (*Run, err
 
 // reopen takes the lock before it reads the journal, so that what it reads is
 // all there is.
-func (e *Engine) reopen(ctx context.Context, run string, o Options) (*conductor, error) {
+func (e *Engine) reopen(ctx context.Context, run string, o Options, lock locker) (*conductor, error) {
 	events, err := e.Events(ctx, run)
 	if err != nil {
 		return nil, err
@@ -53,7 +57,7 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options) (*conductor,
 	if err != nil {
 		return nil, err
 	}
-	c, err := e.prepare(ctx, credential, run, events, o)
+	c, err := e.prepare(ctx, credential, run, events, o, lock)
 	if err != nil {
 		return nil, err
 	}

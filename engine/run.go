@@ -9,6 +9,7 @@ import (
 type Run struct {
 	id         string
 	credential Credential
+	watched    bool // another process carries it out
 	feed       *Feed
 	done       chan struct{}
 
@@ -42,6 +43,10 @@ func (r *Run) Feed() *Feed { return r.feed }
 
 // Done closes when the run has stopped or ended and its lock is released.
 func (r *Run) Done() <-chan struct{} { return r.done }
+
+// Watched says that another process carries the run out: it can be read here,
+// and takes neither answers nor commands.
+func (r *Run) Watched() bool { return r.watched }
 
 // Summary is the run at a glance, now.
 func (r *Run) Summary() Summary {
@@ -101,6 +106,9 @@ func (r *Run) Can(c Command) *Problem {
 func (r *Run) can(c Command) *Problem {
 	s := r.summary
 	switch {
+	case r.watched:
+		return NewProblem(nil, "ask them, or take the run over once they are gone",
+			"%s carries the run out on %s: this is a view of it", s.Rotation.Operator, s.Rotation.Host)
 	case s.Status.Finished() || s.Status == StatusStopped:
 		return NewProblem(nil, "", "the run is %s", s.Status)
 	case r.open != nil:

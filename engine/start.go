@@ -21,7 +21,7 @@ func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error)
 	if err != nil {
 		return nil, err
 	}
-	c, err := e.prepare(ctx, credential, runID, nil, o)
+	c, err := e.prepare(ctx, credential, runID, nil, o, e.config.Journal.Lock)
 	if err != nil {
 		return nil, err
 	}
@@ -63,14 +63,17 @@ func (c *conductor) open(ctx context.Context) error {
 	return c.record.commit(Event{Type: EventRunStarted, Rotation: &rotation})
 }
 
+// locker is how the lock of a credential is taken: Lock, or from someone else.
+type locker func(ctx context.Context, credential string, holder Holder) (Lease, error)
+
 // prepare opens the parts, takes the lock and sets the conductor up with what
 // the journal knows.
-func (e *Engine) prepare(ctx context.Context, credential Credential, runID string, history []Event, o Options) (*conductor, error) {
+func (e *Engine) prepare(ctx context.Context, credential Credential, runID string, history []Event, o Options, lock locker) (*conductor, error) {
 	parts, err := e.config.Open(credential)
 	if err != nil {
 		return nil, err
 	}
-	lease, err := e.config.Journal.Lock(ctx, credential.ID, Holder{
+	lease, err := lock(ctx, credential.ID, Holder{
 		Run: runID, Operator: e.config.Operator, Host: e.config.Host, PID: e.config.PID,
 	})
 	if err != nil {

@@ -104,6 +104,21 @@ type Difference struct {
 	Remedy string `json:"remedy,omitempty"` // the statement that would even it out
 }
 
+// Leveller targets can even out what Compare found.
+type Leveller interface {
+	// Level lists the changes that give next what only old has, and take away
+	// what only next has. It looks at the target but changes nothing itself.
+	Level(ctx context.Context, old, next Slot) ([]Change, error)
+}
+
+// Adopter targets can turn a login that exists into one side of a pair.
+type Adopter interface {
+	// Adopt lists the changes that make the other slot's user, which cannot log
+	// in yet, with all that the user of slot has. The credential of slot itself
+	// stays as it is. It looks at the target but changes nothing itself.
+	Adopt(ctx context.Context, slot Slot) ([]Change, error)
+}
+
 // Census targets can list live sessions by slot.
 type Census interface {
 	Sessions(ctx context.Context) ([]Session, error)
@@ -114,6 +129,7 @@ type Session struct {
 	Slot        Slot      `json:"slot"`
 	Application string    `json:"application"`
 	Client      string    `json:"client"`
+	Endpoint    string    `json:"endpoint,omitempty"` // the server that has it, where there are several
 	Since       time.Time `json:"since"`
 }
 

@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// GoneAfter is how long the holder of a shared journal's lock must have given
+// no sign of life before its run may be taken over.
+const GoneAfter = 15 * time.Second
+
+// Sign tells who carries a run out, and when they were last heard of; held is
+// false when nobody does. A journal that is not shared has nobody to hear of:
+// there the lock ends with its process, and Resume is enough.
+func (e *Engine) Sign(ctx context.Context, run Summary) (sign Sign, held bool, err error) {
+	successor, able := e.config.Journal.(Successor)
+	if !able {
+		return Sign{}, false, nil
+	}
+	return successor.Sign(ctx, run.Credential)
+}
+
+// TakeOver is Resume for a run whose holder was not heard of for GoneAfter. The
+// journal fences that holder off first. While it lives, the error is a
+// *LockedError.
+func (e *Engine) TakeOver(ctx context.Context, run string, o Options) (*Run, error) {
+	successor, able := e.config.Journal.(Successor)
+	if !able {
+		return e.Resume(ctx, run, o)
+	}
+	return e.resume(ctx, run, o, func(ctx context.Context, credential string, holder Holder) (Lease, error) {
+		return successor.TakeOver(ctx, credential, holder, GoneAfter)
+	})
+}
