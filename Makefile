@@ -9,6 +9,10 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ERRCHECK    := github.com/kisielk/errcheck@v1.30.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
+# What the tests' servers come with. The core packages bring MariaDB's programs
+# without a service that starts by itself.
+PACKAGES := gcc libc6-dev postgresql mariadb-server-core mariadb-client-core pgbouncer
+
 # Packages whose tests write their golden files anew when given -update.
 GOLDEN_PACKAGES = $(shell grep -rlE --include='*_test.go' '"update"|uitest\.Golden' . | xargs -n 1 dirname | sort -u)
 
@@ -29,7 +33,7 @@ demo: build ## start a sandbox of real servers and open the console on it
 
 .PHONY: deps
 deps: ## install the Debian packages that the tests need
-	@.ci/packages gcc libc6-dev postgresql
+	@.ci/packages $(PACKAGES)
 
 .PHONY: test
 test: deps ## run every test with the race detector, on real servers

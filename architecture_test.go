@@ -41,7 +41,7 @@ var testAids = []string{"github.com/google/go-cmp", "github.com/rogpeppe/go-inte
 // that tools expect there.
 var entries = []string{
 	".ci", ".git", ".gitignore", ".golangci.yml", "LICENSE", "Makefile", "README.md",
-	"architecture_test.go", "bin", "cmd", "config.example.toml", "doc.go", "engine",
+	"architecture_test.go", "bin", "cmd", "config.example.toml", "doc.go", "docs", "engine",
 	"go.mod", "go.sum", "providers", "testdata", "tui",
 }
 
