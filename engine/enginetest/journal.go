@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 )
@@ -16,6 +17,8 @@ type Journal struct {
 	order  []string
 	tokens map[string]int64
 	held   map[string]engine.Holder
+	silent map[string]time.Duration
+	news   map[string][]chan struct{} // by run
 	fail   error
 }
 
@@ -26,7 +29,10 @@ var (
 
 // NewJournal returns an empty journal.
 func NewJournal() *Journal {
-	return &Journal{events: map[string][]engine.Event{}, tokens: map[string]int64{}, held: map[string]engine.Holder{}}
+	return &Journal{
+		events: map[string][]engine.Event{}, tokens: map[string]int64{}, held: map[string]engine.Holder{},
+		silent: map[string]time.Duration{}, news: map[string][]chan struct{}{},
+	}
 }
 
 // Fail makes appends fail with err, until nil.
@@ -53,9 +59,14 @@ func (j *Journal) Lock(ctx context.Context, credential string, holder engine.Hol
 	if other, held := j.held[credential]; held {
 		return engine.Lease{}, &engine.LockedError{Credential: credential, Holder: other}
 	}
+	return j.grant(credential, holder), nil
+}
+
+func (j *Journal) grant(credential string, holder engine.Holder) engine.Lease {
 	j.tokens[credential]++
 	token := j.tokens[credential]
 	j.held[credential] = holder
+	delete(j.silent, credential)
 	return engine.Lease{
 		Fence: engine.Fence{Credential: credential, Token: token},
 		Release: func() error {
@@ -66,7 +77,7 @@ func (j *Journal) Lock(ctx context.Context, credential string, holder engine.Hol
 			}
 			return nil
 		},
-	}, nil
+	}
 }
 
 // Held says whether a lock is held.
@@ -100,6 +111,7 @@ func (j *Journal) Append(ctx context.Context, fence engine.Fence, events ...engi
 			j.order = append(j.order, run)
 		}
 		j.events[run] = append(j.events[run], events...)
+		j.tell(run)
 	}
 	return nil
 }
