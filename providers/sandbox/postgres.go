@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,6 +26,8 @@ type Postgres struct {
 	LogPath  string         // what the server writes to its log, readable at any time
 	CertPath string         // its certificate, in PEM: with it as root, sslmode verify-full works
 
+	launch  func(context.Context) (*process, error) // once more, on the same port
+	mu      sync.Mutex
 	process *process
 }
 
@@ -79,8 +82,10 @@ func StartPostgres(ctx context.Context, dir string, settings ...PostgresSetting)
 }
 
 // Stop ends sessions and the server (fast shutdown) and returns when it is
-// gone. It may be repeated. The folder stays.
+// gone. It may be repeated. The folder stays, and Start can be called.
 func (p *Postgres) Stop() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return p.process.stop()
 }
 
@@ -137,23 +142,31 @@ func (c cluster) start(ctx context.Context, settings []PostgresSetting) (*Postgr
 		Host: "127.0.0.1", Port: port, Admin: adminRole,
 		LogPath: filepath.Join(c.dir, "postgres.log"), CertPath: c.certPath(),
 	}
-	log, err := os.OpenFile(server.LogPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = log.Close() }() // the server has its own descriptor
 	arguments := []string{"-D", c.data()}
 	for _, s := range slices.Concat(c.settings(server), settings) {
 		arguments = append(arguments, "-c", s.Name+"="+s.Value)
 	}
-	run := command(context.WithoutCancel(ctx), c.account, filepath.Join(c.binaries, "postgres"), arguments...)
-	run.Dir, run.Stdout, run.Stderr = c.dir, log, log
-	if server.process, err = startProcess(run); err != nil {
+	server.launch = func(ctx context.Context) (*process, error) { return c.launch(ctx, server.LogPath, arguments) }
+	server.process, err = server.launch(ctx)
+	return server, err
+}
+
+// launch runs the server and waits until it is ready.
+func (c cluster) launch(ctx context.Context, logPath string, arguments []string) (*process, error) {
+	log, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
 		return nil, err
 	}
-	if err := server.process.wait(ctx, c.ready); err != nil {
-		_ = server.process.stop() // the first error tells more
-		return nil, fmt.Errorf("%w; the end of its log: %s", err, tail(server.LogPath))
+	defer func() { _ = log.Close() }() // the server has its own descriptor
+	run := command(context.WithoutCancel(ctx), c.account, filepath.Join(c.binaries, "postgres"), arguments...)
+	run.Dir, run.Stdout, run.Stderr = c.dir, log, log
+	server, err := startProcess(run)
+	if err != nil {
+		return nil, err
+	}
+	if err := server.wait(ctx, func() bool { return c.ready(server.handle.Pid) }); err != nil {
+		_ = server.stop() // the first error tells more
+		return nil, fmt.Errorf("%w; the end of its log: %s", err, tail(logPath))
 	}
 	return server, nil
 }
@@ -178,13 +191,14 @@ func (c cluster) settings(server *Postgres) []PostgresSetting {
 	}
 }
 
-// ready reads what pg_ctl reads: the eighth line of postmaster.pid is the
-// server's state (src/include/utils/pidfile.h).
-func (c cluster) ready() bool {
-	const stateLine = 7
+// ready reads what pg_ctl reads: the first line of postmaster.pid is the
+// process, which may be one that was killed, the eighth its state
+// (src/include/utils/pidfile.h).
+func (c cluster) ready(pid int) bool {
+	const pidLine, stateLine = 0, 7
 	content, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
 	if err != nil {
 		return false
 	}
-	return lineOf(string(content), stateLine) == "ready"
+	return lineOf(string(content), pidLine) == strconv.Itoa(pid) && lineOf(string(content), stateLine) == "ready"
 }
