@@ -92,14 +92,23 @@ func (p *Postgres) Stop() error {
 // Connect opens a session of user in database, as the application
 // "sandbox". The caller closes it.
 func (p *Postgres) Connect(ctx context.Context, user string, password *secret.Secret, database string) (*pgx.Conn, error) {
+	config, err := loginConfig(p.Host, p.Port, user, password, database)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.ConnectConfig(ctx, config)
+}
+
+// loginConfig prepares a session of the application "sandbox".
+func loginConfig(host string, port int, user string, password *secret.Secret, database string) (*pgx.ConnConfig, error) {
 	// Every setting that the environment could bring in is named here.
-	config, err := pgx.ParseConfig("host=" + p.Host + " port=" + strconv.Itoa(p.Port) +
+	config, err := pgx.ParseConfig("host=" + host + " port=" + strconv.Itoa(port) +
 		" user=none password=none dbname=none sslmode=disable application_name=sandbox")
 	if err != nil {
 		return nil, fmt.Errorf("prepare a connection: %w", err)
 	}
 	config.User, config.Password, config.Database = user, password.Text(), database
-	return pgx.ConnectConfig(ctx, config)
+	return config, nil
 }
 
 // cluster is a folder with a database cluster.
