@@ -77,18 +77,21 @@ func (c *conductor) gate(ctx context.Context, row Transition) error {
 func (c *conductor) gateRequest(row Transition) Request {
 	q := Request{Kind: RequestGate, Phase: row.Phase, What: row.Does, Reversible: c.reversible(row.Phase, false)}
 	yes := Choice{ID: ChoiceContinue, Label: "continue"}
-	switch row.Phase {
-	case PhaseGenerate:
+	switch phase := row.Phase; {
+	case c.adopts() && phase == PhaseGenerate:
+		q.Kind, q.Title, q.Consequence = RequestStart, fmt.Sprintf("Adopt %s?", c.credential.ID), adoptionConsequence
+		yes.Label, yes.Typed = "adopt", c.typed(false)
+	case phase == PhaseGenerate:
 		q.Kind = RequestStart
 		q.Title = fmt.Sprintf("Rotate %s?", c.credential.ID)
 		q.What = fmt.Sprintf("make a new credential in slot %s, beside the one in slot %s, and validate it", c.rotation.NewSlot, c.rotation.OldSlot)
 		q.Consequence = "services notice nothing yet; you are asked again before they switch"
 		yes.Label, yes.Typed = "start", c.typed(false)
-	case PhasePublish:
+	case phase == PhasePublish:
 		q.Title = fmt.Sprintf("Publish the new credential of %s?", c.credential.ID)
 		q.What = "flip the store's active slot, then tell consumers to reload"
 		q.Consequence = consumersInWords(len(c.parts.Consumers)) + " will switch to the new credential; the old one stays valid"
-	case PhaseRetire:
+	case phase == PhaseRetire:
 		q.Title = fmt.Sprintf("Retire the old credential of %s?", c.credential.ID)
 		q.What = "disable the old credential"
 		if _, able := c.parts.Target.(Census); able {
@@ -135,7 +138,8 @@ func (c *conductor) gateDetails(ctx context.Context, first Phase) []string {
 	defer cancel()
 	p := planner{c.engine, c.credential, c.parts, c.holding, c.rotation}
 	lines := []string{}
-	for row := TransitionOf(first); row.Phase == first || !row.Gate; row = TransitionOf(row.Next) {
+	purpose := c.rotation.Purpose
+	for row := purpose.transition(first); row.Phase == first || !row.Gate; row = purpose.transition(row.Next) {
 		for _, step := range p.changes(ctx, row.Phase) {
 			lines = append(lines, step.What)
 			for statement := range strings.Lines(step.Statement) {
@@ -151,7 +155,10 @@ func (c *conductor) gateDetails(ctx context.Context, first Phase) []string {
 
 // reversible words until when a phase can be taken back.
 func (c *conductor) reversible(phase Phase, undoing bool) string {
-	if undoing {
+	switch {
+	case c.adopts():
+		return adoptionReversible
+	case undoing:
 		return "a new rotation can be started afterwards"
 	}
 	return reversibleUntil(phase, c.policy())

@@ -64,7 +64,7 @@ func (c *conductor) finish(err error) {
 // forward performs the phases from first on. The gate of the first one, if it
 // has any, has been passed by whoever starts here.
 func (c *conductor) forward(ctx context.Context, first Phase) error {
-	for phase := first; phase != ""; phase = TransitionOf(phase).Next {
+	for phase := first; phase != ""; phase = c.rotation.Purpose.transition(phase).Next {
 		if phase != first {
 			if err := c.between(ctx, phase); err != nil {
 				return err
@@ -85,7 +85,7 @@ func (c *conductor) between(ctx context.Context, next Phase) error {
 	if context.Cause(ctx) != nil {
 		return c.interrupted(next)
 	}
-	row := TransitionOf(next)
+	row := c.rotation.Purpose.transition(next)
 	if row.Gate || (c.options.Step && next != PhasePreflight && next != PhaseDone) {
 		return c.gate(ctx, row)
 	}
@@ -152,6 +152,9 @@ func controls(err error) bool {
 }
 
 func (c *conductor) performer(phase Phase) func(context.Context) error {
+	if c.adopts() {
+		return c.adopter(phase)
+	}
 	switch phase {
 	case PhasePreflight:
 		return c.preflight

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,19 @@ type Parity struct {
 
 // Even says that both slots have the same rights.
 func (p Parity) Even() bool { return len(p.Differences) == 0 }
+
+// Lines tells the difference and what would even it out, statement by statement.
+func (d Difference) Lines() []string {
+	who := "only slot " + string(d.Slot)
+	if d.Slot == "" {
+		who = "neither slot"
+	}
+	lines := []string{who + ": " + d.What}
+	for statement := range strings.Lines(d.Remedy) {
+		lines = append(lines, "  to even out: "+strings.TrimSpace(statement))
+	}
+	return lines
+}
 
 // Parity compares the rights of a credential's slots, now. Remedies make the
 // slot that is not active like the one that is. It changes nothing.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // create makes the new credential valid beside the old.
@@ -75,18 +76,49 @@ func (c *conductor) judgeParity(ctx context.Context, differences []Difference) e
 		},
 	}
 	for _, d := range differences {
-		line := fmt.Sprintf("only slot %s: %s", d.Slot, d.What)
-		if d.Remedy != "" {
-			line += " — to even out: " + d.Remedy
-		}
-		q.Details = append(q.Details, line)
+		q.Details = append(q.Details, d.Lines()...)
+	}
+	if c.adopts() {
+		q.What, q.Consequence = "keep the difference", adoptionConsequence+", until the first rotation"
+	}
+	level, err := c.levelling(ctx, differences)
+	if err != nil {
+		return err
+	}
+	if len(level) > 0 {
+		q.Choices = slices.Insert(q.Choices, 1, Choice{ID: ChoiceLevel, Label: "even them out", Danger: true, Typed: c.typed(false)})
 	}
 	answer, err := c.ask(ctx, q)
 	if err != nil {
 		return err
 	}
-	if answer.Choice == ChoiceRetry {
-		return c.validate(ctx)
+	switch answer.Choice {
+	case ChoiceLevel:
+		if err := c.applyAll(ctx, PhaseValidate, false, level); err != nil {
+			return err
+		}
+		return c.performer(PhaseValidate)(ctx)
+	case ChoiceRetry:
+		return c.performer(PhaseValidate)(ctx)
+	case ChoiceContinue, ChoiceAccept, ChoiceRollBack, ChoiceStop:
 	}
 	return c.follow(answer, q)
+}
+
+// levelling lists the changes that even out what differs, if the target can do
+// that for any of it. They stay when the run is rolled back: by then nobody can
+// tell whether somebody else relies on them.
+func (c *conductor) levelling(ctx context.Context, differences []Difference) ([]Change, error) {
+	leveller, able := c.parts.Target.(Leveller)
+	mendable := func(d Difference) bool { return d.Remedy != "" }
+	if !able || !slices.ContainsFunc(differences, mendable) {
+		return nil, nil
+	}
+	limited, cancel := c.limited(ctx)
+	defer cancel()
+	changes, err := leveller.Level(limited, c.rotation.OldSlot, c.rotation.NewSlot)
+	if err != nil {
+		return nil, fmt.Errorf("list what would even the rights out: %w", err)
+	}
+	return changes, nil
 }

@@ -96,6 +96,9 @@ func (c *conductor) judgeChecks(checks []Check) error {
 
 // load reads the store and finds the two sides of the run in it.
 func (c *conductor) load(ctx context.Context) error {
+	if c.adopts() {
+		return c.loadAdoptee(ctx)
+	}
 	holding, err := loadHolding(ctx, c.credential, c.parts)
 	if err != nil {
 		return err

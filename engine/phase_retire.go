@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // retire disables the old credential.
@@ -154,10 +155,11 @@ func orNone(id string) string {
 
 // conclude ends the run and tells people.
 func (c *conductor) conclude(ctx context.Context) error {
-	err := c.record.commit(Event{
-		Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: c.now().Add(c.policy().RollbackWindow),
-	})
-	if err != nil {
+	ended := Event{Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: c.now().Add(c.policy().RollbackWindow)}
+	if c.adopts() {
+		ended.Until = time.Time{}
+	}
+	if err := c.record.commit(ended); err != nil {
 		return err
 	}
 	for _, notifier := range c.parts.Notifiers {

@@ -40,19 +40,31 @@ func (e *Engine) Plan(ctx context.Context, id string) (Plan, error) {
 	if identifier, able := parts.Target.(Identifier); able {
 		p.rotation.OldIdentity = identifier.Identity(holding.Current().Material)
 	}
-	plan.Rotation = p.rotation
-	for _, row := range Phases() {
-		plan.Steps = append(plan.Steps, p.changes(ctx, row.Phase)...)
-		plan.Steps = append(plan.Steps, PlanStep{
-			Phase: row.Phase, What: "prove: " + row.Proves, Where: p.provedAt(row.Phase),
-			Reversible: reversibleUntil(row.Phase, credential.Policy), Undo: row.Undo,
-		})
-	}
-	plan.Warnings = p.warnings()
+	plan.Rotation, plan.Steps, plan.Warnings = p.rotation, p.steps(ctx), p.warnings()
 	if problem := p.problem(ctx); problem != nil {
 		plan.Blocked = problem
 	}
 	return plan, nil
+}
+
+// steps lists the changes and the proof of each phase.
+func (p planner) steps(ctx context.Context) []PlanStep {
+	var steps []PlanStep
+	for _, row := range p.rotation.Purpose.Phases() {
+		steps = append(steps, p.changes(ctx, row.Phase)...)
+		steps = append(steps, PlanStep{
+			Phase: row.Phase, What: "prove: " + row.Proves, Where: p.provedAt(row.Phase),
+			Reversible: p.reversible(row.Phase), Undo: row.Undo,
+		})
+	}
+	return steps
+}
+
+func (p planner) reversible(phase Phase) string {
+	if p.rotation.Purpose == PurposeAdoption {
+		return adoptionReversible
+	}
+	return reversibleUntil(phase, p.credential.Policy)
 }
 
 // provedAt says who is asked for the proof of a phase.
@@ -83,7 +95,7 @@ func (p planner) changes(ctx context.Context, phase Phase) []PlanStep {
 	for _, change := range changes {
 		steps = append(steps, PlanStep{
 			Phase: phase, What: change.What, Where: change.Where, Statement: change.Statement,
-			Reversible: reversibleUntil(phase, p.credential.Policy), Undo: change.Undo, Changes: true,
+			Reversible: p.reversible(phase), Undo: change.Undo, Changes: true,
 		})
 	}
 	return steps
@@ -93,6 +105,9 @@ func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.credential.Policy.ProbeTimeout)
 	defer cancel()
 	store := p.parts.Store.Where(p.credential.StoreKey)
+	if p.rotation.Purpose == PurposeAdoption {
+		return p.adopting(ctx, phase, store)
+	}
 	switch phase {
 	case PhaseGenerate:
 		return []Change{{

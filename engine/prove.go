@@ -57,7 +57,7 @@ func (c *conductor) prove(ctx context.Context, m Material) []Proof {
 // Then the operator decides, by typing the name.
 func (c *conductor) wayBack(ctx context.Context, phase Phase, proofs []Proof) error {
 	err := c.expect(phase, false, proofs, Accepted, "the old credential logs in")
-	if err == nil || !unanimous(proofs, Refused) {
+	if err == nil || !unanimous(proofs, Refused) || c.adopts() {
 		return err
 	}
 	if c.noReturn {

@@ -37,6 +37,7 @@ const (
 	ChoiceContinue ChoiceID = "continue"
 	ChoiceRetry    ChoiceID = "retry"
 	ChoiceAccept   ChoiceID = "accept"    // go on against the evidence
+	ChoiceLevel    ChoiceID = "level"     // even the rights out, then compare again
 	ChoiceRollBack ChoiceID = "roll-back" // undo what the run did
 	ChoiceStop     ChoiceID = "stop"      // change nothing more; the run can be resumed
 )

@@ -127,7 +127,7 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	}
 	switch truth.Advice {
 	case AdviceResume:
-		q.Title = fmt.Sprintf("Go on with the rotation of %s at %s?", c.credential.ID, phase)
+		q.Title = fmt.Sprintf("Go on with the %s of %s at %s?", c.rotation.Purpose, c.credential.ID, phase)
 		q.Consequence = "the phase is repeated from its start; changes that were made already are not harmed by it"
 		if phase == PhaseGrace {
 			q.Consequence = "the grace period keeps the end that was set"

@@ -19,6 +19,9 @@ type undo struct {
 // return to it, and only then is the new one disabled.
 func (c *conductor) rollBack(ctx context.Context, why string) error {
 	c.run.take() // what was told before is overtaken
+	if c.adopts() {
+		return c.rollBackAdoption(ctx, why)
+	}
 	if err := c.load(ctx); err != nil && c.intended.any() {
 		return err
 	}
@@ -76,6 +79,9 @@ func (c *conductor) bornValid() bool {
 
 // undoLines tells in words what a rollback would do.
 func (c *conductor) undoLines() []string {
+	if c.adopts() {
+		return adoptionLeaves(c.credential.ID)
+	}
 	words := map[Phase]string{
 		PhaseRetire:   "show that the old credential works; enable it again if this run disabled it",
 		PhasePublish:  "flip the store's active slot back",
@@ -178,6 +184,8 @@ func (e *Engine) CanRollBack(s Summary) *Problem {
 		return NewProblem(nil, "", "run %s is rolled back already", s.Run)
 	case s.Status != StatusDone:
 		return nil
+	case s.Rotation.Purpose == PurposeAdoption:
+		return NewProblem(nil, "", "run %s has changed nothing that services use: there is nothing to roll back", s.Run)
 	case !now.Before(s.Window):
 		return NewProblem(nil, "rotate again instead", "the rollback window of run %s closed %s ago", s.Run, Span(max(0, now.Sub(s.Window))))
 	}

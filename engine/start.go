@@ -17,7 +17,7 @@ func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error)
 		return nil, problem
 	}
 	credential := e.byID[id]
-	runID, err := e.newID(e.Now().UTC().Format("20060102-150405") + "-")
+	runID, err := e.newRunID()
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +34,8 @@ func (e *Engine) Rotate(ctx context.Context, id string, o Options) (*Run, error)
 // open refuses to start beside an unfinished run, decides which slot is which
 // and opens the journal's record of the run.
 func (c *conductor) open(ctx context.Context) error {
-	unfinished, err := c.engine.Runs(ctx, RunQuery{Credential: c.credential.ID, Unfinished: true, Limit: 1})
-	if err != nil {
+	if err := c.alone(ctx); err != nil {
 		return err
-	}
-	if len(unfinished) > 0 {
-		s := unfinished[0]
-		return NewProblem(nil, fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run),
-			"%s has an unfinished run: %s, %s at %s", c.credential.ID, s.Run, s.Status, s.Phase)
 	}
 	holding, err := loadHolding(ctx, c.credential, c.parts)
 	if err != nil {
@@ -52,14 +46,32 @@ func (c *conductor) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config := c.engine.config
-	c.rotation = Rotation{
+	return c.enter(Rotation{
 		OldSlot: holding.Active, NewSlot: holding.Active.Other(),
 		OldVersion: holding.Current().ID, NewVersion: version,
-		Operator: config.Operator, Host: config.Host, PID: config.PID,
+	})
+}
+
+// alone refuses to start beside an unfinished run.
+func (c *conductor) alone(ctx context.Context) error {
+	unfinished, err := c.engine.Runs(ctx, RunQuery{Credential: c.credential.ID, Unfinished: true, Limit: 1})
+	if err != nil {
+		return err
 	}
+	if len(unfinished) > 0 {
+		s := unfinished[0]
+		return NewProblem(nil, fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run),
+			"%s has an unfinished run: %s, %s at %s", c.credential.ID, s.Run, s.Status, s.Phase)
+	}
+	return nil
+}
+
+// enter opens the journal's record of the run.
+func (c *conductor) enter(rotation Rotation) error {
+	config := c.engine.config
+	rotation.Operator, rotation.Host, rotation.PID = config.Operator, config.Host, config.PID
+	c.rotation = rotation
 	c.engine.setActive(c.run.id, true)
-	rotation := c.rotation
 	return c.record.commit(Event{Type: EventRunStarted, Rotation: &rotation})
 }
 
@@ -120,6 +132,10 @@ func (c *conductor) abandon(err error) error {
 		return fmt.Errorf("%w (and the lock was not released: %w)", err, release)
 	}
 	return err
+}
+
+func (e *Engine) newRunID() (string, error) {
+	return e.newID(e.Now().UTC().Format("20060102-150405") + "-")
 }
 
 // newID draws 4 random bytes: enough to tell runs of one second apart.

@@ -99,7 +99,7 @@ type Comparer interface {
 
 // Difference is a privilege that only one slot has.
 type Difference struct {
-	Slot   Slot   `json:"slot"` // the slot that has it
+	Slot   Slot   `json:"slot"` // the slot that has it; "" when neither has what the inventory asks for
 	What   string `json:"what"`
 	Remedy string `json:"remedy,omitempty"` // the statement that would even it out
 }

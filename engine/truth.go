@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -32,9 +33,13 @@ func (e *Engine) Truth(ctx context.Context, run string) (Truth, error) {
 // credential work, does the new one, what does the store hold, who uses what.
 func (c *conductor) truth(ctx context.Context) Truth {
 	if err := c.load(ctx); err != nil {
+		advice := "the store cannot be read: mend that first, then resume"
+		if errors.Is(err, ErrNoPassword) {
+			advice = AsProblem(err).Hint
+		}
 		return Truth{
 			At: c.now(), Problem: c.redactor.text(AsProblem(err).Error()),
-			Advice: AdviceWait, AdviceText: "the store cannot be read: mend that first, then resume",
+			Advice: AdviceWait, AdviceText: advice,
 		}
 	}
 	t := Truth{At: c.now(), Active: c.holding.Active, Pending: c.next.Material != nil}
@@ -66,6 +71,8 @@ func (c *conductor) advise(t Truth) (Advice, string) {
 		return AdviceWait, "the target cannot be asked now: restore the connection, then resume"
 	case s.Status.Finished():
 		return AdviceWait, "the run is finished"
+	case c.adopts() && !s.Undoing:
+		return adviseAdoption(t)
 	case s.Undoing && t.OldWorks == Accepted:
 		return AdviceRollBack, "a rollback had begun and the old credential works: finish it"
 	case c.intended[PhaseRetire] && t.OldWorks != Accepted:

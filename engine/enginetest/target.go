@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,6 +37,8 @@ var (
 	_ engine.Spoiler     = (*Target)(nil)
 	_ engine.Identifier  = (*Target)(nil)
 	_ engine.Comparer    = (*Target)(nil)
+	_ engine.Leveller    = (*Target)(nil)
+	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)
 )
 
@@ -217,6 +220,46 @@ func (t *Target) Compare(context.Context, engine.Slot, engine.Slot) ([]engine.Di
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.gap, nil
+}
+
+// Level makes Compare find only what has no remedy.
+func (t *Target) Level(context.Context, engine.Slot, engine.Slot) ([]engine.Change, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var remedies []string
+	var kept []engine.Difference
+	for _, d := range t.gap {
+		if d.Remedy == "" {
+			kept = append(kept, d)
+		} else {
+			remedies = append(remedies, d.Remedy)
+		}
+	}
+	if len(remedies) == 0 {
+		return nil, nil
+	}
+	return []engine.Change{t.change("level", "even the rights out", strings.Join(remedies, "\n"), "as before",
+		func() { t.gap = kept })}, nil
+}
+
+// Adopt makes the other account, locked and without a password.
+func (t *Target) Adopt(_ context.Context, slot engine.Slot) ([]engine.Change, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	name := user(slot.Other())
+	if _, found := t.accounts[name]; found {
+		return nil, nil
+	}
+	return []engine.Change{t.change("add-account", "add "+name+", locked", "add "+name, "remove "+name,
+		func() { t.accounts[name] = account{} })}, nil
+}
+
+// Has says whether a slot's account is there, locked or not.
+func (t *Target) Has(slot engine.Slot) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, found := t.accounts[user(slot)]
+	return found
 }
 
 // Sessions returns what Connect set.

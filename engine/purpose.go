@@ -1,0 +1,67 @@
+package engine
+
+// Purpose is what a run is for.
+type Purpose string
+
+// The purposes.
+const (
+	PurposeRotation Purpose = ""         // replace a credential by a new one in the other slot
+	PurposeAdoption Purpose = "adoption" // make a login that exists one side of a pair
+)
+
+// String is the purpose as a noun.
+func (p Purpose) String() string {
+	if p == PurposeRotation {
+		return "rotation"
+	}
+	return string(p)
+}
+
+// Phases is the transition table of runs with this purpose: Phases for a
+// rotation, fewer rows for an adoption.
+func (p Purpose) Phases() []Transition {
+	if p == PurposeAdoption {
+		return adoptionPhases()
+	}
+	return Phases()
+}
+
+func (p Purpose) transition(phase Phase) Transition {
+	for _, row := range p.Phases() {
+		if row.Phase == phase {
+			return row
+		}
+	}
+	return Transition{}
+}
+
+func adoptionPhases() []Transition {
+	return []Transition{
+		{
+			Phase: PhasePreflight, Next: PhaseGenerate, Picture: PictureOldAlone,
+			Does:   "takes the lock, probes target, store, journal and consumers",
+			Proves: "the credential in use logs in, a wrong one is refused, rights suffice for every later phase",
+			Undo:   "release the lock",
+		},
+		{
+			Phase: PhaseGenerate, Next: PhaseCreate, Picture: PictureOldAlone, Gate: true,
+			Does:   "puts the credential in use, as it is, into a slot of the store, and makes the other slot's user, which cannot log in",
+			Proves: "read back from the store, equal",
+		},
+		{
+			Phase: PhaseCreate, Next: PhaseValidate, Picture: PictureOldAlone,
+			Does:   "makes the other slot's user, which cannot log in, with all that the first has",
+			Proves: "the target reports it",
+		},
+		{
+			Phase: PhaseValidate, Next: PhaseDone, Picture: PictureOldAlone,
+			Does:   "compares the rights of both users, and logs in with the credential in use once more",
+			Proves: "both have the same rights, or the difference was accepted; the credential in use logs in",
+		},
+		{
+			Phase: PhaseDone, Picture: PictureOldAlone,
+			Does:   "notifies and releases the lock",
+			Proves: "the journal says done",
+		},
+	}
+}
