@@ -1,0 +1,80 @@
+package journal_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/rotadeck/rotadeck/engine/journal"
+	"github.com/rotadeck/rotadeck/engine/secret"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
+	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+)
+
+// vault resolves every reference to one secret.
+type vault struct{ *secret.Secret }
+
+func (v vault) Resolve(context.Context, secret.Ref) (*secret.Secret, error) {
+	return secret.New(v.Reveal()), nil // whoever asks closes it
+}
+
+// server is a PostgreSQL server for journals.
+type server struct {
+	*sandbox.Postgres
+	databases atomic.Int32
+}
+
+func startServer(t testing.TB, settings ...sandbox.PostgresSetting) *server {
+	t.Helper()
+	return &server{Postgres: sandboxtest.Postgres(t, settings...)}
+}
+
+// database makes one of its own for a test, and returns its name.
+func (s *server) database(t testing.TB) string {
+	t.Helper()
+	name := fmt.Sprintf("journal_%d", s.databases.Add(1))
+	s.run(t, "postgres", "CREATE DATABASE "+name)
+	return name
+}
+
+// run executes statements as the administrator.
+func (s *server) run(t testing.TB, database, statements string) {
+	t.Helper()
+	if _, err := s.admin(t, database).Exec(t.Context(), statements); err != nil {
+		t.Fatalf("%s: %v", statements, err)
+	}
+}
+
+func (s *server) admin(t testing.TB, database string) *pgx.Conn {
+	t.Helper()
+	return sandboxtest.Connect(t, s.Postgres, s.Admin, s.Password, database)
+}
+
+func (s *server) address(user, database string) string {
+	return fmt.Sprintf("postgres://%s@%s:%d/%s?sslmode=disable", user, s.Host, s.Port, database)
+}
+
+// open opens the journal in a database.
+func (s *server) open(t testing.TB, database string) *journal.Postgres {
+	t.Helper()
+	return s.openAt(t, s.address(s.Admin, database), s.Password)
+}
+
+func (s *server) openAt(t testing.TB, address string, password *secret.Secret) *journal.Postgres {
+	t.Helper()
+	j, err := journal.OpenPostgres(address, reference, vault{password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return j
+}
+
+var reference = secret.Ref{Scheme: secret.SchemeEnv, Value: "ANY"}
