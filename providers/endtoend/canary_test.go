@@ -196,17 +196,6 @@ func (c *canaries) rotate(t *testing.T) {
 	}), engine.StatusRolledBack)
 }
 
-func always(choice engine.ChoiceID) enginetest.Answerer {
-	return func(engine.Request) engine.ChoiceID { return choice }
-}
-
-func wantStatus(t *testing.T, s engine.Summary, want engine.Status) {
-	t.Helper()
-	if s.Status != want {
-		t.Errorf("ended %s at %s, want %s: %v", s.Status, s.Phase, want, s.Problem)
-	}
-}
-
 // breakage makes a run fail and lets it go on again.
 type breakage struct {
 	at    engine.Phase  // broken when the run asks whether this phase shall begin

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/engine/inventory"
 	"github.com/rotadeck/rotadeck/engine/journal"
 	"github.com/rotadeck/rotadeck/providers/catalogue"
@@ -298,6 +299,17 @@ func checkOneWorks(t testing.TB, d deck, credential string) {
 	usage := d.engine.Usage(t.Context(), credential)
 	if len(usage) != 1 || usage[0].Version != h.Current().ID {
 		t.Errorf("%s: consumer reports %+v, published is %s", credential, usage, h.Current().ID)
+	}
+}
+
+func always(choice engine.ChoiceID) enginetest.Answerer {
+	return func(engine.Request) engine.ChoiceID { return choice }
+}
+
+func wantStatus(t *testing.T, s engine.Summary, want engine.Status) {
+	t.Helper()
+	if s.Status != want {
+		t.Errorf("ended %s at %s, want %s: %v", s.Status, s.Phase, want, s.Problem)
 	}
 }
 
