@@ -32,6 +32,8 @@ var layers = []layer{
 	{"engine/journal", []string{"engine", "modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
 	{"tui", []string{"engine", "tui", "charm.land", "github.com/charmbracelet"}},
 	{"providers", []string{"engine", "providers", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "github.com/youmark/pkcs8", "golang.org/x"}},
+	// What services are built with brings no more than its database drivers need.
+	{"providers/reload", []string{"engine/secret", "providers/reload", "providers/sandbox", "github.com/fsnotify/fsnotify", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql"}},
 	{"cmd", []string{"engine", "providers", "tui", "cmd", "charm.land", "github.com/charmbracelet", "github.com/spf13", "golang.org/x"}},
 }
 
