@@ -70,7 +70,8 @@ type Recorder interface {
 type Archive interface {
 	// Events returns the events of a run in order; none for an unknown run.
 	Events(ctx context.Context, run string) ([]Event, error)
-	// Runs returns summaries, newest first.
+	// Runs returns summaries, those whose first event was written last first,
+	// whatever the clocks of those who wrote them said.
 	Runs(ctx context.Context, query RunQuery) ([]Summary, error)
 }
 

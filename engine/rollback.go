@@ -202,7 +202,8 @@ func noWayBack(s Summary, p Policy) *Problem {
 }
 
 // newest says whether no run of the credential came after s that used its old
-// slot, be it rolled back or not.
+// slot, be it rolled back or not. The journal's order tells: clocks of several
+// hosts may not agree.
 func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
 	runs, err := e.Runs(ctx, RunQuery{Credential: s.Credential})
 	if err != nil {
@@ -212,7 +213,7 @@ func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
 		if other.Run == s.Run {
 			break
 		}
-		if other.Started.After(s.Started) && (other.Status != StatusRolledBack || other.Phase.Reached(PhaseCreate)) {
+		if other.Status != StatusRolledBack || other.Phase.Reached(PhaseCreate) {
 			return NewProblem(nil, "roll back the newer one, or rotate again",
 				"run %s of %s came after %s", other.Run, other.Started.UTC().Format(time.DateTime), s.Run), nil
 		}

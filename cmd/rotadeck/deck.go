@@ -8,7 +8,6 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/inventory"
-	"github.com/rotadeck/rotadeck/engine/journal"
 	"github.com/rotadeck/rotadeck/providers/catalogue"
 )
 
@@ -17,7 +16,7 @@ type deck struct {
 	inventory *inventory.Inventory
 	engine    *engine.Engine
 	catalogue *catalogue.Catalogue
-	journal   *journal.SQLite
+	journal   closingJournal
 	operator  string
 }
 
@@ -33,7 +32,7 @@ func openDeck(ctx context.Context, g *globals) (*deck, error) {
 		return nil, err
 	}
 	d := &deck{inventory: inv, catalogue: catalogue.New(inv.Stores), operator: operator()}
-	if d.journal, err = journal.OpenSQLite(ctx, g.journalPath(inv.Journal)); err != nil {
+	if d.journal, err = openJournal(ctx, g.journalPath(inv.Journal), inv.JournalPassword); err != nil {
 		return nil, errors.Join(err, d.catalogue.Close())
 	}
 	host, err := os.Hostname()

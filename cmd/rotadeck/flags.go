@@ -28,7 +28,7 @@ type globals struct {
 func (g *globals) add(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.StringVarP(&g.inventory, "inventory", "c", "", "`file` of credentials (default ./rotadeck.toml, then rotadeck/inventory.toml in the user's configuration; ROTADECK_INVENTORY)")
-	flags.StringVar(&g.journal, "journal", "", "`file` that records runs (default the inventory's, then rotadeck/journal.db in the user's state)")
+	flags.StringVar(&g.journal, "journal", "", "`place` that records runs: a file, or postgres://USER@HOST/DATABASE (default the inventory's, then rotadeck/journal.db in the user's state)")
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	flags.BoolVar(&g.readOnly, "read-only", false, "change nothing")
 	flags.BoolVar(&g.accessible, "accessible", false, "plain lines and numbered questions instead of a screen (ACCESSIBLE)")

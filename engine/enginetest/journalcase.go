@@ -48,6 +48,23 @@ func (c *journalCase) filters() {
 	}
 }
 
+// orders writes runs from hosts whose clocks do not agree: their order is that
+// in which they were written.
+func (c *journalCase) orders() {
+	first := c.addRun(suiteCredential, "r1", time.Hour, engine.Event{Type: engine.EventRunEnded, Status: engine.StatusDone})
+	second := c.addRun(suiteCredential, "r2", 0, engine.Event{Type: engine.EventRunStopped})
+	c.wantRuns(engine.RunQuery{}, second, first)
+	c.wantRuns(engine.RunQuery{Credential: suiteCredential, Limit: 1}, second)
+	lease := c.lease(c.journal, suiteCredential, "r1")
+	again := journalNote("r1", 3, "")
+	again.Type, again.Text = engine.EventRollbackBegun, "asked by ada"
+	c.append(lease.Fence, again)
+	c.release(lease)
+	if runs := c.runs(c.journal, engine.RunQuery{Limit: 1}); len(runs) != 1 || runs[0].Run != "r2" {
+		c.Errorf("after the first run was taken up again, the newest is %+v, want r2", runs)
+	}
+}
+
 // addRun writes a run of two events that starts after a delay.
 func (c *journalCase) addRun(credential, run string, after time.Duration, last engine.Event) engine.Summary {
 	c.Helper()

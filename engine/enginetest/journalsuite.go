@@ -39,6 +39,7 @@ func JournalSuite(t *testing.T, open func(t *testing.T) engine.Journal) {
 		"release may be repeated":                   (*journalCase).releasesOnce,
 		"summaries add up":                          (*journalCase).summarizes,
 		"runs are filtered, newest first":           (*journalCase).filters,
+		"runs are in the order of the journal":      (*journalCase).orders,
 		"a cancelled context changes nothing":       (*journalCase).heedsCancel,
 		"runs may be written at the same time":      (*journalCase).appendsConcurrently,
 		"an append is seen by readers when it ends": (*journalCase).showsAtOnce,

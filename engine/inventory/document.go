@@ -18,9 +18,7 @@ type world struct {
 func (r *reader) document(root *node) *Inventory {
 	top := &table{value: value{node: root, reader: r}}
 	inv := &Inventory{}
-	if v, found := top.take("journal"); found {
-		inv.Journal, _ = v.file(r.folder)
-	}
+	inv.Journal, inv.JournalPassword = top.journal()
 	w := &world{kinds: top.kindPolicies()}
 	w.environments, inv.Environments = top.environments()
 	w.stores = top.parts("stores", engine.RoleStore)

@@ -18,15 +18,17 @@ import (
 	"path/filepath"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
 )
 
 // Inventory is a validated file.
 type Inventory struct {
-	Path         string                 // absolute when it came from Load
-	Journal      string                 // absolute path of the journal; "" when the file is silent
-	Credentials  []engine.Credential    // in the order of the file
-	Stores       map[string]engine.Part // by name, for references of the form store:NAME/KEY
-	Environments []engine.Environment   // in the order of the file
+	Path            string                 // absolute when it came from Load
+	Journal         string                 // absolute path of the journal, or its address (see journal/address); "" when the file is silent
+	JournalPassword secret.Ref             // zero when the journal needs none
+	Credentials     []engine.Credential    // in the order of the file
+	Stores          map[string]engine.Part // by name, for references of the form store:NAME/KEY
+	Environments    []engine.Environment   // in the order of the file
 }
 
 // Load reads and validates the file at path. The error is Errors when the

@@ -15,7 +15,9 @@ const starterHead = `# The inventory: which credentials there are, where they li
 #   store:NAME/KEY/FIELD   another field of it
 #   cmd:COMMAND LINE       what a command prints
 
-# The record of all runs.
+# The record of all runs: a file, or for operators on several hosts a database,
+# such as journal = "postgres://rotadeck@db.example/rotadeck?sslmode=verify-full"
+# with journal_password = "file:journal-password"
 #journal = "journal.db"
 
 # What a credential gets when it does not say otherwise.

@@ -16,7 +16,7 @@ func (j *SQLite) Events(ctx context.Context, run string) ([]engine.Event, error)
 	return events, problemOf(err, j.path, "read")
 }
 
-// Runs returns the summaries that query selects, those started last first. A
+// Runs returns the summaries that query selects, those that began last first. A
 // limit below 1 means all. It does not wait for writers.
 func (j *SQLite) Runs(ctx context.Context, query engine.RunQuery) ([]engine.Summary, error) {
 	text, args := selectRuns(query)
@@ -47,7 +47,7 @@ func selectRuns(query engine.RunQuery) (string, []any) {
 		limit = -1 // SQLite's word for none
 	}
 	return `SELECT run, summary FROM runs WHERE ` + strings.Join(where, ` AND `) +
-		` ORDER BY started DESC, rowid DESC LIMIT ?`, append(args, limit)
+		` ORDER BY rowid DESC LIMIT ?`, append(args, limit)
 }
 
 // read returns what a query for runs and JSON texts finds.

@@ -30,8 +30,7 @@ func migrations() []string {
 			updated    TEXT NOT NULL,
 			summary    TEXT NOT NULL  -- JSON: the run's events folded
 		) STRICT;
-		CREATE INDEX runs_by_start ON runs (started);
-		CREATE INDEX runs_by_credential ON runs (credential, started);
+		CREATE INDEX runs_by_credential ON runs (credential); -- and rowid, the order in which they began
 		CREATE TABLE events (
 			run        TEXT NOT NULL REFERENCES runs,
 			seq        INTEGER NOT NULL,

@@ -60,7 +60,7 @@ func Parse(text string) (Address, error) {
 	if _, inClear := u.User.Password(); inClear {
 		return Address{}, engine.NewProblem(nil,
 			"take it out, set journal_password to env:NAME, file:PATH or cmd:COMMAND, and change the password: it was seen",
-			"the journal's address holds a password")
+			"the journal's address must not hold a password")
 	}
 	a := Address{
 		User: u.User.Username(), Host: u.Hostname(), Port: defaultPort,
