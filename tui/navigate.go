@@ -25,6 +25,9 @@ func (m *Model) openRun(run *engine.Run) tea.Cmd {
 			return m.resume()
 		}
 	}
+	if !run.Watched() {
+		m.watcher.close(run.ID()) // it is carried out here now
+	}
 	p := &place{screen: newRun(m.context, run), run: run}
 	m.runs = slices.DeleteFunc(m.runs, func(older *place) bool { return older.run.ID() == run.ID() })
 	m.runs = append(m.runs, p)

@@ -1,13 +1,33 @@
 package tui
 
 import (
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/screen/census"
 	"github.com/rotadeck/rotadeck/tui/screen/history"
+	"github.com/rotadeck/rotadeck/tui/screen/parity"
 	"github.com/rotadeck/rotadeck/tui/screen/plan"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
+	"github.com/rotadeck/rotadeck/tui/screen/truth"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-func newPlan(c *ui.Context, id string) ui.Screen    { return plan.New(c, id) }
-func newHistory(c *ui.Context, id string) ui.Screen { return history.New(c, id) }
+// screenOf makes the screen that a message asks for; nil when it asks for none.
+func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
+	switch msg := msg.(type) {
+	case ui.OpenPlan:
+		return plan.New(c, msg.ID)
+	case ui.OpenHistory:
+		return history.New(c, msg.ID)
+	case ui.OpenParity:
+		return parity.New(c, msg.ID)
+	case ui.OpenUsers:
+		return census.New(c, msg.ID, msg.Run)
+	case ui.OpenTruth:
+		return truth.New(c, msg.Run)
+	}
+	return nil
+}
+
 func newRun(c *ui.Context, r *engine.Run) ui.Screen { return run.New(c, r) }

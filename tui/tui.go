@@ -20,6 +20,7 @@ type Model struct {
 	options  Options
 	context  *ui.Context
 	launcher *launcher
+	watcher  watcher
 	stop     func() // no more changes: ends the context of runs and probes
 
 	environments  []engine.Environment // of the inventory, for the header
@@ -63,6 +64,7 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 				return ui.OpenRun{Run: run}
 			}
 		},
+		Watch:  func(run string) tea.Cmd { return m.watcher.open(ctx, o.Engine, run) },
 		Active: m.launcher.active,
 	}
 	m.environments = environments(o.Engine.Credentials())
@@ -127,6 +129,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 			m.news = ui.Flash{}
 		}
 	case ui.Tick:
+		msg.Front = m.front().screen
 		return tea.Batch(tick(), m.broadcast(msg))
 	default:
 		if cmd, mine := m.wish(msg); mine {
@@ -140,10 +143,6 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 // wish does what a screen asked for, and says whether it was a wish at all.
 func (m *Model) wish(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 	switch msg := msg.(type) {
-	case ui.OpenPlan:
-		return m.open(&place{screen: newPlan(m.context, msg.ID)}), true
-	case ui.OpenHistory:
-		return m.open(&place{screen: newHistory(m.context, msg.ID)}), true
 	case ui.OpenRun:
 		return m.openRun(msg.Run), true
 	case ui.Back:
@@ -159,6 +158,9 @@ func (m *Model) wish(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 		return nil, true
 	case ui.Flash:
 		return m.flash(msg), true
+	}
+	if screen := screenOf(m.context, msg); screen != nil {
+		return m.open(&place{screen: screen}), true
 	}
 	return nil, false
 }

@@ -45,9 +45,9 @@ func (m *Model) Frame(width, height int) string {
 	if !fits(width, height) {
 		return m.apology(width, height)
 	}
-	lines := m.head(width, height)
-	body := height - len(lines) - 1
-	lines = append(lines, m.body(width, body), m.footer(width))
+	lines, foot := m.head(width, height), m.footer(width)
+	body := height - len(lines) - len(foot)
+	lines = append(append(lines, m.body(width, body)), foot...)
 	return strings.Join(lines, "\n")
 }
 
@@ -137,7 +137,8 @@ func (m *Model) body(width, height int) string {
 	return ui.Over(strings.Join(lines, "\n"), d.View(width, height), width, height)
 }
 
-func (m *Model) footer(width int) string {
+// footer is one line of keys, or as many lines as news takes.
+func (m *Model) footer(width int) []string {
 	theme := m.context.Theme
 	switch d := m.dialog(); {
 	case m.parting() != "" && d == nil:
@@ -145,11 +146,11 @@ func (m *Model) footer(width int) string {
 	case m.news.Text != "":
 		return statusbar.News(theme, m.news, width)
 	case d != nil:
-		return statusbar.Keys(theme, d.Bindings(), width)
+		return []string{statusbar.Keys(theme, d.Bindings(), width)}
 	case m.capturing():
-		return statusbar.Keys(theme, m.front().screen.Bindings(), width)
+		return []string{statusbar.Keys(theme, m.front().screen.Bindings(), width)}
 	default:
-		return statusbar.Keys(theme, m.bindings(), width)
+		return []string{statusbar.Keys(theme, m.bindings(), width)}
 	}
 }
 

@@ -28,6 +28,10 @@ type Context struct {
 	// waits for runs that were started in this way before it exits.
 	Start func(start func(ctx context.Context) (*engine.Run, error)) tea.Cmd
 
+	// Watch makes a command that shows a run which another process carries out.
+	// It ends in OpenRun with a run that can only be read, or in ShowProblem.
+	Watch func(run string) tea.Cmd
+
 	// Active lists the runs begun by Start that have not ended.
 	Active func() []*engine.Run
 }

@@ -15,8 +15,24 @@ type OpenRun struct{ Run *engine.Run }
 // OpenHistory asks for the runs of a credential, of all when ID is empty.
 type OpenHistory struct{ ID string }
 
-// Tick reaches every screen once a second.
-type Tick struct{ At time.Time }
+// OpenParity asks for the screen that compares the rights of both slots.
+type OpenParity struct{ ID string }
+
+// OpenUsers asks for the live view of who uses a credential. Run is the run that
+// it is looked at for; nil for none.
+type OpenUsers struct {
+	ID  string
+	Run *engine.Run
+}
+
+// OpenTruth asks for what is true of a run now.
+type OpenTruth struct{ Run engine.Summary }
+
+// Tick reaches every screen once a second. Front is the screen that is seen.
+type Tick struct {
+	At    time.Time
+	Front Screen
+}
 
 // Back asks for the screen before. A run whose screen is left goes on.
 type Back struct{}

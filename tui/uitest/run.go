@@ -24,6 +24,15 @@ func Context(ctx context.Context, e *engine.Engine) *ui.Context {
 		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return work(ctx) }
 		},
+		Watch: func(run string) tea.Cmd {
+			return func() tea.Msg {
+				watched, err := e.Watch(ctx, run)
+				if err != nil {
+					return ui.ShowProblem{Title: "the run cannot be watched", Problem: engine.AsProblem(err)}
+				}
+				return ui.OpenRun{Run: watched}
+			}
+		},
 		Start: func(start func(context.Context) (*engine.Run, error)) tea.Cmd {
 			return func() tea.Msg {
 				run, err := start(ctx)

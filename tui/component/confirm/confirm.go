@@ -72,6 +72,13 @@ func New(c *ui.Context, q Question) *Dialog {
 // Request returns the question's id.
 func (d *Dialog) Request() string { return d.question.Request.ID }
 
+// Restate replaces what the question says, for one whose circumstances change
+// while it is open. Its choices stay.
+func (d *Dialog) Restate(r engine.Request) {
+	r.Choices, r.Default = d.question.Request.Choices, d.question.Request.Default
+	d.question.Request = r
+}
+
 // Appear makes keys not count until they rest.
 func (d *Dialog) Appear() tea.Cmd {
 	d.typed, d.problem = "", ""

@@ -31,6 +31,32 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+func TestHelpIsLeftOutLast(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{})
+	all := append(bindings(), ui.Binding{ID: "help", Keys: []string{"?"}, Label: "help", Footer: true})
+	for width, want := range map[int]string{120: "7 action 7  ? help", 40: "0 action 0  2 action 2  ? help", 14: "? help"} {
+		if got := strings.TrimSpace(ansi.Strip(Keys(theme, all, width))); !strings.HasSuffix(got, want) {
+			t.Errorf("width %d: %q, want %q at its end", width, got, want)
+		}
+	}
+}
+
+func TestNewsTakesTheLinesThatItNeeds(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{})
+	text := "resume: ann carries the run out on ops-1: ask them, or take the run over once they are gone"
+	for width, want := range map[int]int{120: 1, 60: 2, 40: 3, 20: 3} {
+		lines := News(theme, ui.Flash{Text: text}, width)
+		if len(lines) != want {
+			t.Errorf("width %d: %d lines, want %d", width, len(lines), want)
+		}
+		if whole := ansi.Strip(strings.Join(lines, "")); width >= 40 && strings.Join(strings.Fields(whole), " ") != text {
+			t.Errorf("width %d: the news is %q", width, whole)
+		}
+	}
+}
+
 func TestHeaderDropsBadgesFromTheLeft(t *testing.T) {
 	t.Parallel()
 	theme := ui.NewTheme(ui.Look{})
@@ -47,7 +73,7 @@ func TestSizes(t *testing.T) {
 	theme := ui.NewTheme(ui.Look{Dark: true})
 	for _, line := range []func(int) string{
 		func(w int) string { return Keys(theme, bindings(), w) },
-		func(w int) string { return News(theme, ui.Flash{Text: strings.Repeat("news ", 60)}, w) },
+		func(w int) string { return News(theme, ui.Flash{Text: strings.Repeat("news ", 60)}, w)[0] },
 		func(w int) string { return Header(theme, "名前", []string{"a", "PROD"}, w) },
 	} {
 		uitest.Sizes(t, func(w, h int) string { return ui.Frame([]string{line(w)}, w, h) })

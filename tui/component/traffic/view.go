@@ -2,11 +2,10 @@ package traffic
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rotadeck/rotadeck/tui/component/curve"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -32,16 +31,4 @@ func (m *Meter) View(theme ui.Theme, width int) string {
 
 // Curve draws the last rates that fit into width cells, against the highest of
 // them.
-func (m *Meter) Curve(width int) string {
-	rates := m.rates[max(0, len(m.rates)-max(0, width)):]
-	if len(rates) == 0 {
-		return ""
-	}
-	highest := max(1, slices.Max(rates))
-	steps := []rune("▁▂▃▄▅▆▇█")
-	var b strings.Builder
-	for _, r := range rates {
-		b.WriteRune(steps[int(r/highest*float64(len(steps)-1))])
-	}
-	return b.String()
-}
+func (m *Meter) Curve(width int) string { return curve.Draw(m.rates, width) }

@@ -13,6 +13,10 @@ import (
 // The ids of the bindings.
 const (
 	keyOpen     = "journal"
+	keyWatch    = "watch"
+	keyTruth    = "truth"
+	keyProbe    = "probe"
+	keyUsers    = "users"
 	keyResume   = "resume"
 	keyRollBack = "roll-back"
 	keyStamps   = "stamps"
@@ -32,21 +36,44 @@ func (s *Screen) Bindings() []ui.Binding {
 	if !s.opened {
 		closed = "no journal is open: enter opens it"
 	}
-	open := ui.Binding{ID: keyOpen, Keys: []string{"enter"}, Label: "journal", Footer: !s.opened, Reason: none, Help: "Read the journal of the run."}
-	if s.opened {
-		open.Reason = "it is open already"
-	}
 	return []ui.Binding{
-		open,
+		s.openBinding(none),
 		{ID: keyResume, Keys: []string{"u"}, Label: "resume", Danger: true, Footer: true, Reason: s.resumeReason(), Help: "Take an unfinished run up again, beginning with probes."},
 		{ID: keyRollBack, Keys: []string{"b"}, Label: "roll back", Danger: true, Footer: true, Reason: s.rollBackReason(), Help: "Undo what the run did, beginning with probes. You are asked once more."},
+		{ID: keyTruth, Keys: []string{"t"}, Label: "truth", Footer: s.truthful(), Reason: none, Help: "What is true of the run now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step."},
+		{ID: keyProbe, Keys: []string{"p"}, Label: "probe again", Reason: s.probeReason(), Help: "Probe once more what is true of the run, for the panel beside its journal. Changes nothing."},
+		{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Reason: none, Help: "Who uses the credential now."},
 		{ID: keyMove, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "move", Help: "Move in the list, or scroll the journal."},
 		{ID: "pan", Keys: []string{"right", "left"}, Label: "pan", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Pan the journal to the left and right."},
-		{ID: keyStamps, Keys: []string{"t"}, Label: "times", Reason: closed, Help: "Show or hide the times in the journal."},
+		{ID: keyStamps, Keys: []string{"T"}, Label: "times", Reason: closed, Help: "Show or hide the times in the journal."},
 		{ID: keySave, Keys: []string{"w"}, Label: "save", Footer: s.opened, Reason: none, Help: "Write the journal of the run to a file that only you can read."},
 		{ID: keyReload, Keys: []string{"r"}, Label: "reload", Help: "Read the list again."},
 		{ID: keyBack, Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Close the journal, or go back."},
 	}
+}
+
+// openBinding is what the enter key does: a run that goes on is watched, any
+// other is read about.
+func (s *Screen) openBinding(none string) ui.Binding {
+	b := ui.Binding{ID: keyOpen, Keys: []string{"enter"}, Label: "journal", Footer: !s.opened, Reason: none, Help: "Read the journal of the run."}
+	r, found := s.selected()
+	switch {
+	case found && (s.ctx.Here(r.Run) != nil || s.ctx.Elsewhere(r) != ""):
+		b.ID, b.Label, b.Footer, b.Help = keyWatch, "watch", true, "Show the run as it goes."
+	case s.opened:
+		b.Reason = "it is open already"
+	}
+	return b
+}
+
+func (s *Screen) probeReason() string {
+	switch {
+	case !s.truthful():
+		return "the run is not stopped: t probes what is true of it"
+	case s.truth.Looking():
+		return "it is being probed"
+	}
+	return ""
 }
 
 func (s *Screen) resumeReason() string {
@@ -78,7 +105,7 @@ func (s *Screen) startReason() (r engine.Summary, reason string) {
 	case s.ctx.ReadOnly:
 		return r, readOnly
 	case s.ctx.Here(r.Run) != nil:
-		return r, "it is under way: enter on it in the inventory shows it"
+		return r, "it is under way: enter shows it"
 	}
 	return r, s.ctx.Elsewhere(r)
 }
@@ -91,6 +118,17 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case keyOpen:
 		s.opened = true
 		return s.look()
+	case keyWatch:
+		if run := s.ctx.Here(id); run != nil {
+			return ui.Send(ui.OpenRun{Run: run})
+		}
+		return s.ctx.Watch(id)
+	case keyTruth:
+		return ui.Send(ui.OpenTruth{Run: s.runs[id]})
+	case keyProbe:
+		return s.truth.Look(s.runs[id])
+	case keyUsers:
+		return ui.Send(ui.OpenUsers{ID: s.runs[id].Credential})
 	case keyResume:
 		return s.start(s.ctx.Engine.Resume)
 	case keyRollBack:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/component/truthpanel"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -23,7 +24,8 @@ type Screen struct {
 	loaded   bool
 	loading  bool
 	journals map[string]*journal
-	opened   bool // the journal of the selected run is in front
+	opened   bool              // the journal of the selected run is in front
+	truth    *truthpanel.Panel // of the selected run, while it is stopped
 }
 
 var (
@@ -53,6 +55,7 @@ func New(ctx *ui.Context, id string) *Screen {
 	return &Screen{
 		ctx: ctx, id: id, folder: ".", table: table.New(columns(id == "")),
 		runs: map[string]engine.Summary{}, journals: map[string]*journal{},
+		truth: truthpanel.New(ctx, truthpanel.Keys{Resume: "u", RollBack: "b", Again: "p"}),
 	}
 }
 
@@ -90,6 +93,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if s.underWay() {
 			return s.load()
 		}
+	default:
+		s.truth.Take(msg)
 	}
 	return nil
 }
@@ -133,18 +138,33 @@ func (s *Screen) list(msg listed) tea.Cmd {
 }
 
 // look reads the journal of the selected run, unless what is known of it is
-// still true.
+// still true. What is true of one that is stopped is probed once it is read
+// about, and not again by itself.
 func (s *Screen) look() tea.Cmd {
 	id := s.table.Selected()
-	if id == "" || !s.journal(id).stale(s.runs[id]) {
+	if id == "" {
 		return nil
+	}
+	var probe tea.Cmd
+	if s.opened && s.truthful() {
+		probe = s.truth.Of(s.runs[id])
+	}
+	if !s.journal(id).stale(s.runs[id]) {
+		return probe
 	}
 	events := s.ctx.Engine.Events
 	s.journal(id).loading = true
-	return s.ctx.Work(func(ctx context.Context) tea.Msg {
+	return tea.Batch(probe, s.ctx.Work(func(ctx context.Context) tea.Msg {
 		found, err := events(ctx, id)
 		return read{to: s, run: id, events: found, err: err}
-	})
+	}))
+}
+
+// truthful says whether the selected run is one whose truth matters: it is
+// stopped, and nobody knows but probes.
+func (s *Screen) truthful() bool {
+	r, found := s.selected()
+	return found && r.Status == engine.StatusStopped && s.ctx.Here(r.Run) == nil
 }
 
 // selected is the run that keys act on; found is false when there is none.

@@ -16,6 +16,9 @@ import (
 const (
 	wideEnough = 140
 	listWidth  = 84
+
+	leastJournal = 12 // lines that the journal keeps below the truth
+	leastBrief   = 10 // lines from which a narrow screen has room for both
 )
 
 // View draws the list, the journal, or both.
@@ -27,16 +30,41 @@ func (s *Screen) View(width, height int) string {
 	case width >= wideEnough && height >= 3:
 		right := width - listWidth - 1
 		list := strings.Split(s.rows(listWidth-4, height-2), "\n")
-		journal := strings.Split(s.reading(right-4, height-2), "\n")
 		return ui.Beside(" ",
 			theme.Box(s.counts(), list, listWidth, height, s.border(!s.opened)),
-			theme.Box("journal", journal, right, height, s.border(s.opened)))
+			s.side(right, height))
 	case s.opened:
+		if s.truthful() && height >= leastBrief {
+			return s.reading(width, height, s.truth.Brief(width)...)
+		}
 		return s.reading(width, height)
 	case height < 4:
 		return s.rows(width, height)
 	}
 	return ui.Fit(theme.Muted.Render(s.counts()), width) + "\n" + s.rows(width, height-1)
+}
+
+// side is the journal of the selected run; above it, what is true of one that is
+// stopped.
+func (s *Screen) side(width, height int) string {
+	theme := s.ctx.Theme
+	truth := ""
+	if room := height - leastJournal; s.truthful() && room > 5 {
+		lines := s.facts(width-4, room-2)
+		truth = theme.Box("what is true now", lines, width, len(lines)+2, theme.Warn) + "\n"
+		height -= len(lines) + 2
+	}
+	journal := strings.Split(s.reading(width-4, height-2), "\n")
+	return truth + theme.Box("journal", journal, width, height, s.border(s.opened))
+}
+
+// facts are what is true of the selected run, which is probed when it is read
+// about.
+func (s *Screen) facts(width, height int) []string {
+	if s.truth.Run().Run != s.table.Selected() {
+		return ui.Wrap(s.ctx.Theme.Muted.Render("not probed: enter on the run probes it, t shows all"), width)
+	}
+	return s.truth.Within(width, height)
 }
 
 func (s *Screen) rows(width, height int) string {
@@ -102,8 +130,9 @@ func (s *Screen) counts() string {
 	return strings.Join(words, " · ")
 }
 
-// reading is the journal of the selected run below what it comes to.
-func (s *Screen) reading(width, height int) string {
+// reading is the journal of the selected run below what it comes to, and facts
+// about it.
+func (s *Screen) reading(width, height int, facts ...string) string {
 	theme := s.ctx.Theme
 	summary, found := s.selected()
 	if !found {
@@ -117,8 +146,8 @@ func (s *Screen) reading(width, height int) string {
 		ui.Spread(theme.Strong.Render(ui.Clean(summary.Credential))+theme.Muted.Render(" run "+ui.Clean(summary.Run)),
 			s.standing(summary), width),
 		run.Strip(theme, j.model, s.ctx.Now(), width),
-		theme.Rule(width),
 	}
+	head = append(append(head, facts...), theme.Rule(width))
 	head = head[:max(0, min(len(head), height-1))]
 	rest := height - len(head)
 	return ui.Frame(append(head, strings.Split(j.log.View(theme, width, rest), "\n")...), width, height)

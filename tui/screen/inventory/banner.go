@@ -51,7 +51,7 @@ func (s *Screen) banner() string {
 		return ""
 	}
 	banner := "  " + strings.Join(parts, "  ")
-	if len(s.context.Active()) > 0 {
+	if len(s.context.Active()) > 0 || len(s.away()) > 0 {
 		banner += theme.Muted.Render(" · enter on it shows the run")
 	}
 	return banner

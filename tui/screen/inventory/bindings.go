@@ -28,6 +28,9 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: s.wide, Reason: none},
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take up the unfinished run, beginning with probes of what is true.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.resumeReason(id)},
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run: an unfinished one, or one whose rollback window is open.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.rollBackReason(id)},
+		{ID: "users", Keys: []string{"l"}, Label: "live users", Help: "Who uses the credential now: sessions of both slots, counted each second, and the version that each consumer has.", Footer: s.wide, Reason: none},
+		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots: what only one has, and the statement that evens it out.", Footer: s.wide, Reason: none},
+		{ID: "truth", Keys: []string{"t"}, Label: "truth", Help: "What is true of its last run now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step.", Reason: s.truthReason(id, none)},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
 		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},
 		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: s.unfinishedReason()},
@@ -67,6 +70,8 @@ func (s *Screen) enter(id, none string) ui.Binding {
 	switch {
 	case id != "" && s.active(id) != nil:
 		return ui.Binding{ID: "watch", Keys: keys, Label: "watch", Help: "Show the run that is under way.", Footer: true}
+	case s.elsewhere(id) != "":
+		return ui.Binding{ID: "watch elsewhere", Keys: keys, Label: "watch", Help: "Show the run that another process carries out, as it goes. It can be taken over once whoever carries it out is gone.", Footer: true}
 	case !s.wide && !s.detailed:
 		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "details", Help: "Everything known of the credential; enter again shows the plan.", Footer: true, Reason: none}
 	default:
@@ -137,6 +142,14 @@ func (s *Screen) rollBackReason(id string) string {
 		return p.Text
 	}
 	return ""
+}
+
+// truthReason says why there is nothing to be true or not.
+func (s *Screen) truthReason(id, none string) string {
+	if none == "" && s.rows.of(id).last.Run == "" {
+		return "no run of it is on record"
+	}
+	return none
 }
 
 const readOnly = "the console is read-only"

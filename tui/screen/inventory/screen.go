@@ -137,6 +137,14 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.OpenPlan{ID: id})
 	case "watch":
 		return ui.Send(ui.OpenRun{Run: s.active(id)})
+	case "watch elsewhere":
+		return s.context.Watch(s.rows.of(id).last.Run)
+	case "users":
+		return ui.Send(ui.OpenUsers{ID: id})
+	case "rights":
+		return ui.Send(ui.OpenParity{ID: id})
+	case "truth":
+		return ui.Send(ui.OpenTruth{Run: s.rows.of(id).last})
 	case "look":
 		s.detailed = true
 	case "details":

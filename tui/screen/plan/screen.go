@@ -79,6 +79,8 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "save", Keys: []string{"w"}, Label: "save", Help: "Write the plan to a file in the current folder that only you can read.", Footer: true, Reason: unsaved},
 		{ID: "again", Keys: []string{"r"}, Label: "plan again", Help: "Look again at target, store and consumers.", Footer: true},
 		{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "To the inventory.", Footer: true},
+		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots.", Footer: true},
+		{ID: "users", Keys: []string{"l"}, Label: "live users", Help: "Who uses the credential now.", Footer: true},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential."},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "Scroll up."},
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "Scroll down."},
@@ -131,6 +133,10 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.Init()
 	case "back":
 		return ui.Send(ui.Back{})
+	case "rights":
+		return ui.Send(ui.OpenParity{ID: s.credential.ID})
+	case "users":
+		return ui.Send(ui.OpenUsers{ID: s.credential.ID})
 	case "history":
 		return ui.Send(ui.OpenHistory{ID: s.credential.ID})
 	default:

@@ -12,6 +12,9 @@ func (s *Screen) banner(width int) []string {
 	}
 	theme := s.ctx.Theme
 	var lines []string
+	if s.watching() {
+		lines = s.watchBanner(width)
+	}
 	if p := s.model.Problem; p != nil {
 		lines = append(lines, ui.Spread(
 			theme.Danger.Render("✗ "+ui.Clean(p.Text)), theme.Muted.Render("a dismisses"), width))
@@ -19,7 +22,7 @@ func (s *Screen) banner(width int) []string {
 			lines = append(lines, theme.Warn.Render("  what to do: "+ui.Clean(p.Hint)))
 		}
 	}
-	if r := s.model.Request; r != nil {
+	if r := s.model.Request; r != nil && !s.watched {
 		lead := "◆ waiting for you: "
 		if width < roomy {
 			lead = "◆ "

@@ -186,7 +186,7 @@ func TestStampsCanBeHidden(t *testing.T) {
 	s, _ := screenOf(t, scenes()["running"])
 	const stamp = "09:26:43"
 	shown := strings.Contains(uitest.Text(s.View(80, 24)), stamp)
-	press(s, "t")
+	press(s, "T")
 	hidden := !strings.Contains(uitest.Text(s.View(80, 24)), stamp)
 	if !shown || !hidden {
 		t.Errorf("times shown %t, then hidden %t", shown, hidden)

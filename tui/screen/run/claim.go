@@ -28,7 +28,11 @@ const (
 // credential logs in", "the new credential is refused". A refused login often
 // has no identity, so these words are what tells the sides apart.
 func claimOf(e engine.Event) claim {
-	head, verb, _ := strings.Cut(strings.ToLower(e.Text), " credential ")
+	words := strings.ToLower(e.Text)
+	if rest, adopted := strings.CutPrefix(words, "the credential in use "); adopted {
+		words = "the old credential " + rest // that of an adoption, which stays as it is
+	}
+	head, verb, _ := strings.Cut(words, " credential ")
 	c := claim{wanted: engine.Accepted}
 	switch about := subject(head); about {
 	case subjectOld, subjectNew, subjectWrong:

@@ -75,7 +75,8 @@ func TestClaims(t *testing.T) {
 		"the new credential is refused":                  {subjectNew, engine.Refused},
 		"a wrong credential is refused":                  {subjectWrong, engine.Refused},
 		"The new credential works where the old one did": {subjectNew, engine.Accepted},
-		"": {subjectOther, engine.Accepted},
+		"the credential in use logs in":                  {subjectOld, engine.Accepted},
+		"":                                               {subjectOther, engine.Accepted},
 	} {
 		if got := claimOf(engine.Event{Text: words}); got != want {
 			t.Errorf("%q is taken for %+v, want %+v", words, got, want)

@@ -90,6 +90,9 @@ func (s *Screen) next() string {
 		if s.ctx.ReadOnly {
 			return "esc goes back; whoever may change things can resume it or roll it back"
 		}
+		if step := s.safeStep(); step != "" {
+			return ui.Clean(step)
+		}
 		return "c resumes, b rolls back: both begin with probes"
 	default:
 		return "esc goes back; a new rotation can be started"

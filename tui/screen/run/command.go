@@ -12,6 +12,7 @@ import (
 // The ids of the buttons.
 const (
 	buttonContinue = "continue"
+	buttonTakeOver = "take-over"
 	buttonRollBack = "roll-back"
 	buttonExtend   = "extend-grace"
 	buttonEnd      = "end-grace"
@@ -21,8 +22,12 @@ const (
 // buttons are what an operator can tell the run, each with the reason when it
 // cannot be told now. Their keys are none of those that confirm a request.
 func (s *Screen) buttons() []ui.Binding {
+	first := s.continueButton()
+	if s.watching() {
+		first = s.takeOverButton()
+	}
 	bindings := []ui.Binding{
-		s.continueButton(),
+		first,
 		s.rollBackButton(),
 		{
 			ID: buttonExtend, Keys: []string{"x"}, Label: "extend grace", Danger: true, Reason: s.refusal(engine.CommandExtendGrace),
@@ -62,6 +67,13 @@ func (s *Screen) continueButton() ui.Binding {
 	return b
 }
 
+func (s *Screen) takeOverButton() ui.Binding {
+	return ui.Binding{
+		ID: buttonTakeOver, Keys: []string{"c"}, Label: "take over", Danger: true, Reason: s.takeOverReason(),
+		Help: "Carry the run on from here, once whoever carries it out is gone. You are asked first.",
+	}
+}
+
 func (s *Screen) rollBackButton() ui.Binding {
 	b := ui.Binding{
 		ID: buttonRollBack, Keys: []string{"b"}, Label: "roll back", Danger: true,
@@ -82,7 +94,7 @@ func (s *Screen) rollBackButton() ui.Binding {
 }
 
 func (s *Screen) offersRollBack() bool {
-	if s.model.Request == nil {
+	if s.model.Request == nil || s.watched {
 		return false
 	}
 	_, offered := s.model.Request.Choice(engine.ChoiceRollBack)
@@ -104,6 +116,8 @@ func (s *Screen) command(id string) tea.Cmd {
 			return s.openRequest()
 		}
 		return s.startAgain(s.ctx.Engine.Resume)
+	case buttonTakeOver:
+		return s.askTakeOver()
 	case buttonRollBack:
 		if s.model.Request != nil {
 			return s.openRequest()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/sessions"
 	"github.com/rotadeck/rotadeck/tui/component/traffic"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -19,11 +20,12 @@ type evidencePane struct {
 	quiet time.Duration // that the policy asks for
 	now   time.Time
 	width int
+	away  bool // another process counts, and what it counts is not seen here
 }
 
 // blocks are the questions that can be answered now, most important first.
 func (v evidencePane) blocks() [][]string {
-	all := [][]string{v.lack(), v.side("old", v.model.Old), v.side("new", v.model.New), v.grace(), v.sessions(), v.consumers(), v.traffic()}
+	all := [][]string{v.lack(), v.side("old", v.model.Old), v.side("new", v.model.New), v.grace(), v.sessions(), v.elsewhere(), v.consumers(), v.traffic()}
 	return slices.DeleteFunc(all, func(block []string) bool { return len(block) == 0 })
 }
 
@@ -98,13 +100,25 @@ func (v evidencePane) sessions() []string {
 	}
 	leave, use := e.Sides()
 	lines := []string{v.row("on "+leave, style.Render(plural(len(e.OldSessions), "session")))}
-	for _, group := range Group(e.OldSessions) {
+	for _, group := range sessions.Group(e.OldSessions) {
 		lines = append(lines, v.more(v.theme.Text.Render(ui.Clean(group.String()))))
 	}
 	lines = append(lines, v.row("on "+use, v.theme.Text.Render(plural(e.NewSessions, "session"))))
 	if v.quiet > 0 && !v.model.Over() {
 		quiet := min(e.QuietFor, v.quiet)
 		lines = append(lines, v.row("quiet", v.bar(quiet, v.quiet)+v.theme.Muted.Render(fmt.Sprintf(" %s of %s", engine.Span(quiet), engine.Span(v.quiet)))))
+	}
+	return lines
+}
+
+// elsewhere says where sessions are counted that are not seen here.
+func (v evidencePane) elsewhere() []string {
+	if !v.away {
+		return nil
+	}
+	var lines []string
+	for i, line := range ui.Wrap("counted there, not seen here: l counts from here", max(1, v.width-labelWidth)) {
+		lines = append(lines, v.row(map[bool]string{true: "sessions"}[i == 0], v.theme.Muted.Render(line)))
 	}
 	return lines
 }
@@ -136,10 +150,18 @@ func (v evidencePane) bar(done, whole time.Duration) string {
 	return v.theme.Accent.Render(strings.Repeat("▰", full)) + v.theme.Muted.Render(strings.Repeat("▱", cells-full))
 }
 
-// evidence sets the blocks below one another, or in two columns.
+// evidence is what is true where that is in question, and what the run has seen.
 func (s *Screen) evidence(width int) []string {
+	if truth := s.truthBlock(width); truth != nil {
+		return append(append(truth, ""), s.seen(width)...)
+	}
+	return s.seen(width)
+}
+
+// seen sets the blocks below one another, or in two columns.
+func (s *Screen) seen(width int) []string {
 	const column = 30
-	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width}
+	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width, away: s.watching()}
 	if width < 2*column {
 		lines := stack(v.blocks())
 		if len(lines) == 0 {

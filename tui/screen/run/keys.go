@@ -18,6 +18,11 @@ const (
 	keyRight    = "right"
 	keyScroll   = "scroll"
 	keyStamps   = "stamps"
+	keyWrap     = "wrap"
+	keyTruth    = "truth"
+	keyProbe    = "probe"
+	keyUsers    = "users"
+	keyRights   = "rights"
 	keySave     = "save"
 	keyDismiss  = "dismiss"
 	keyBack     = "back"
@@ -34,6 +39,13 @@ func (s *Screen) Bindings() []ui.Binding {
 	if s.model.Problem == nil {
 		dismiss.Reason = "no problem is pinned"
 	}
+	probe := ui.Binding{ID: keyProbe, Keys: []string{"r"}, Label: "probe again", Help: "Probe once more what is true, for the panel in the evidence. Changes nothing."}
+	switch {
+	case !s.truthWanted():
+		probe.Reason = "the run tells what it sees: t probes all the same"
+	case s.truth.Looking():
+		probe.Reason = "it is being probed"
+	}
 	pan := s.focus.shown == paneLog && s.log.Cut()
 	return append(bindings,
 		ui.Binding{ID: keyNext, Keys: []string{"tab"}, Label: "focus", Footer: true, Help: "Move the focus: log, evidence, phases, buttons."},
@@ -45,7 +57,12 @@ func (s *Screen) Bindings() []ui.Binding {
 			ID: keyScroll, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "scroll", Footer: true,
 			Help: "Scroll the pane in focus. The log stands still when scrolled up and follows again from its end.",
 		},
-		ui.Binding{ID: keyStamps, Keys: []string{"t"}, Label: "times", Help: "Show or hide the times in the log."},
+		ui.Binding{ID: keyTruth, Keys: []string{"t"}, Label: "truth", Footer: s.truthWanted(), Help: "What is true now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step."},
+		ui.Binding{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Footer: true, Help: "Sessions of both credentials, counted each second, and the version that each consumer has."},
+		ui.Binding{ID: keyRights, Keys: []string{"="}, Label: "rights", Footer: s.asksParity(), Help: "Compare the rights of both slots: what only one has, and the statement that evens it out."},
+		probe,
+		ui.Binding{ID: keyWrap, Keys: []string{"space"}, Label: "wrap", Footer: pan, Help: "Show long lines of the log in full, or cut."},
+		ui.Binding{ID: keyStamps, Keys: []string{"T"}, Label: "times", Help: "Show or hide the times in the log."},
 		ui.Binding{ID: keySave, Keys: []string{"w"}, Label: "save log", Footer: true, Help: "Write the whole log to a file that only you can read."},
 		dismiss,
 		ui.Binding{ID: keyBack, Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Go back. The run goes on."},
@@ -81,6 +98,16 @@ func (s *Screen) act(id string) tea.Cmd {
 		s.focus.button = (s.focus.button + map[string]int{keyLeft: n - 1, keyRight: 1}[id]) % n
 	case keyPress:
 		return s.pressButton()
+	case keyTruth:
+		return ui.Send(ui.OpenTruth{Run: s.model.Summary})
+	case keyProbe:
+		return s.truth.Look(s.model.Summary)
+	case keyUsers:
+		return ui.Send(ui.OpenUsers{ID: s.credential.ID, Run: s.run})
+	case keyRights:
+		return ui.Send(ui.OpenParity{ID: s.credential.ID})
+	case keyWrap:
+		s.log.ToggleWrap()
 	case keyStamps:
 		s.log.ToggleStamps()
 	case keySave:

@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -46,7 +47,11 @@ func (s *Screen) head(width, height int) []string {
 	status := m.Status()
 	right := ""
 	if status != "" {
-		right = theme.Status(status).Render() + theme.Muted.Render(" "+Duration(s.age()))
+		mark := theme.Status(status)
+		if status == engine.StatusWaiting {
+			mark.Word = m.waiting()
+		}
+		right = mark.Render() + theme.Muted.Render(" "+Duration(s.age()))
 	}
 	if m.New.Slot != "" {
 		room := width - ansi.StringWidth(left) - ansi.StringWidth(right) - 1

@@ -54,8 +54,9 @@ type Line struct {
 
 // telling collects the lines of one event.
 type telling struct {
-	event engine.Event
-	lines []Line
+	event   engine.Event
+	waiting string // for whom, in words
+	lines   []Line
 }
 
 // say adds a line. Texts that have several lines go on below it.

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/tui/component/logpane"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -22,6 +23,8 @@ type Log struct {
 	pane     *logpane.Pane
 	location *time.Location
 	stamps   bool
+	wrap     int // cells that lines are wrapped to; 0: they are cut
+	wrapping bool
 	look     ui.Look // that the lines were drawn with
 	lines    []Line
 	drawn    int // how many of them are in the pane
@@ -39,6 +42,12 @@ func (l *Log) Show(lines []Line) { l.lines = lines }
 // ToggleStamps shows or hides the times.
 func (l *Log) ToggleStamps() {
 	l.stamps = !l.stamps
+	l.redraw()
+}
+
+// ToggleWrap shows long lines in full, or cut.
+func (l *Log) ToggleWrap() {
+	l.wrapping = !l.wrapping
 	l.redraw()
 }
 
@@ -65,12 +74,16 @@ func (l *Log) State() string {
 // View draws exactly height lines of width cells. Its cost depends on what is
 // new and what is visible, not on the length of the log.
 func (l *Log) View(theme ui.Theme, width, height int) string {
-	if l.look != theme.Look {
-		l.look = theme.Look
+	wrap := 0
+	if l.wrapping {
+		wrap = max(1, width)
+	}
+	if l.look != theme.Look || l.wrap != wrap {
+		l.look, l.wrap = theme.Look, wrap
 		l.redraw()
 	}
 	for ; l.drawn < len(l.lines); l.drawn++ {
-		l.pane.Append(l.draw(theme, l.lines[l.drawn]))
+		l.pane.Append(l.draw(theme, l.lines[l.drawn])...)
 	}
 	return l.pane.View(theme, width, height)
 }
@@ -81,7 +94,8 @@ func (l *Log) redraw() {
 	l.drawn = 0
 }
 
-func (l *Log) draw(theme ui.Theme, line Line) string {
+// draw is a line as the pane shows it; wrapped, it may take several.
+func (l *Log) draw(theme ui.Theme, line Line) []string {
 	stamp := ""
 	if l.stamps {
 		stamp = strings.Repeat(" ", len(time.TimeOnly)+1)
@@ -89,8 +103,23 @@ func (l *Log) draw(theme ui.Theme, line Line) string {
 			stamp = theme.Muted.Render(line.At.In(l.location).Format(time.TimeOnly)) + " "
 		}
 	}
-	return stamp + line.style(theme).Render(line.glyph()+line.Text)
+	style, text := line.style(theme), line.glyph()+line.Text
+	room := l.wrap - ansi.StringWidth(stamp)
+	if l.wrap == 0 || room < leastWrap || ansi.StringWidth(text) <= room {
+		return []string{stamp + style.Render(text)}
+	}
+	parts := ui.WrapHanging(text, room)
+	for i, part := range parts {
+		if i > 0 {
+			stamp = strings.Repeat(" ", ansi.StringWidth(stamp))
+		}
+		parts[i] = stamp + style.Render(part)
+	}
+	return parts
 }
+
+// leastWrap is the room below which wrapped lines would be slivers.
+const leastWrap = 20
 
 // Plain is a line without colour, as it is saved: with its date and phase.
 func (line Line) Plain() string {

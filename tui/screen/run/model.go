@@ -23,6 +23,8 @@ type Model struct {
 	GraceFrom  time.Time // when the deadline was last set
 	GraceUntil time.Time // zero: no grace period has begun
 
+	Watched bool // another process carries it out: its operator is asked, not who looks on
+
 	location *time.Location
 	failed   engine.Phase // whose problem is pinned
 	over     bool         // see Over

@@ -72,7 +72,7 @@ func (s *Screen) receive(b batch) tea.Cmd {
 	}
 	s.cursor = b.next
 	s.log.Show(s.model.Lines)
-	follow := s.followRequest()
+	follow := tea.Batch(s.followRequest(), s.probe())
 	if b.ended {
 		return follow
 	}
@@ -82,7 +82,7 @@ func (s *Screen) receive(b batch) tea.Cmd {
 // poll asks consumers how they fare, until the run is over or it turns out
 // that none of them says.
 func (s *Screen) poll() tea.Cmd {
-	if s.model.Over() || s.polling || s.silent || s.ctx.Engine == nil {
+	if s.model.Over() || s.polling || s.mute || s.ctx.Engine == nil {
 		return nil
 	}
 	s.polling = true

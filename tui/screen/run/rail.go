@@ -12,7 +12,12 @@ import (
 )
 
 // mark is how the state of a phase is shown.
-func mark(theme ui.Theme, state ui.PhaseState) ui.Mark {
+func (m *Model) mark(theme ui.Theme, state ui.PhaseState) ui.Mark {
+	if state == ui.PhaseWaiting {
+		mark := theme.Phase(state)
+		mark.Word = m.waiting()
+		return mark
+	}
 	if state == PhaseStopped {
 		return ui.Mark{Glyph: "■", Word: string(state), Style: theme.Warn}
 	}
@@ -30,7 +35,7 @@ func rail(theme ui.Theme, m *Model, now time.Time, width int) []string {
 			lines = append(lines, theme.Muted.Render(string(picture)))
 		}
 		row := m.Stage(s.Phase)
-		lines = append(lines, railRow(theme, row, s.Phase == current, now, width))
+		lines = append(lines, m.railRow(theme, row, s.Phase == current, now, width))
 		if s.Phase == current && active(row.State) && m.Lacking() {
 			lines = append(lines, theme.Warn.Render("   ? no evidence"))
 		}
@@ -53,8 +58,8 @@ func whence(theme ui.Theme, m *Model) []string {
 	return lines
 }
 
-func railRow(theme ui.Theme, s Stage, current bool, now time.Time, width int) string {
-	mark := mark(theme, s.State)
+func (m *Model) railRow(theme ui.Theme, s Stage, current bool, now time.Time, width int) string {
+	mark := m.mark(theme, s.State)
 	name := theme.Text
 	switch {
 	case current:
@@ -90,7 +95,7 @@ func Strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 			picture = s.Picture
 			glyphs.WriteString(" ")
 		}
-		glyphs.WriteString(mark(theme, m.Stage(s.Phase).State).Sign())
+		glyphs.WriteString(m.mark(theme, m.Stage(s.Phase).State).Sign())
 	}
 	left := ansi.Truncate(glyphs.String()+"  "+inWords(theme, m, now), width, "…")
 	return ui.Spread(left, theme.Muted.Render(string(m.Picture())), width)
@@ -102,7 +107,7 @@ func inWords(theme ui.Theme, m *Model, now time.Time) string {
 		return theme.Status(m.Summary.Status).Render()
 	}
 	s := m.Current()
-	mark := mark(theme, s.State)
+	mark := m.mark(theme, s.State)
 	words := theme.Strong.Render(string(s.Phase)) + " " + mark.Style.Render(mark.Word)
 	if s.Attempts > 1 {
 		words += theme.Muted.Render(fmt.Sprintf(" ×%d", s.Attempts))

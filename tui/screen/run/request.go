@@ -12,6 +12,9 @@ import (
 // question is gone, whoever answered it. Put aside, a question stays open until
 // it is asked for with the continue button.
 func (s *Screen) followRequest() tea.Cmd {
+	if s.watched {
+		return s.followHolder(false)
+	}
 	request := s.model.Request
 	dialog, shown := s.dialog.(*confirm.Dialog)
 	switch {
@@ -38,6 +41,11 @@ func (s *Screen) openRequest() tea.Cmd {
 		return show
 	}
 	return tea.Batch(ui.Send(ui.CloseDialog{Dialog: older}), show)
+}
+
+// asksParity says that the open question is about rights that differ.
+func (s *Screen) asksParity() bool {
+	return s.model.Request != nil && s.model.Request.Kind == engine.RequestParity
 }
 
 func (s *Screen) answer(a engine.Answer) error { return s.controls.Answer(a) }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/scroll"
+	"github.com/rotadeck/rotadeck/tui/component/truthpanel"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -25,7 +26,8 @@ type Screen struct {
 	credential engine.Credential
 	feed       *engine.Feed
 	controls   Controls
-	folder     string // that logs are saved in
+	run        *engine.Run // behind feed and controls; nil in a test of the screen alone
+	folder     string      // that logs are saved in
 
 	model  *Model
 	cursor int // in the feed
@@ -33,9 +35,14 @@ type Screen struct {
 	scroll scroll.Scroll // of evidence or phases
 	focus  focus
 
-	dialog  ui.Dialog // of the open request; nil when none is open
+	dialog  ui.Dialog // of the open request, or to take the run over; nil when none is open
 	polling bool      // a look at the consumers' usage is under way
-	silent  bool      // no consumer reports its usage
+	mute    bool      // no consumer reports its usage
+
+	truth   *truthpanel.Panel
+	watched bool // another process carries it out
+	sign    sign // of that process
+	taking  bool // the operator answered to take the run over
 }
 
 var (
@@ -46,7 +53,10 @@ var (
 
 // New returns the screen of a run.
 func New(ctx *ui.Context, r *engine.Run) *Screen {
-	return newScreen(ctx, r.ID(), r.Credential(), r.Feed(), r)
+	s := newScreen(ctx, r.ID(), r.Credential(), r.Feed(), r)
+	s.run, s.watched = r, r.Watched()
+	s.model.Watched = s.watched
+	return s
 }
 
 func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Feed, controls Controls) *Screen {
@@ -54,11 +64,12 @@ func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Fee
 	return &Screen{
 		ctx: ctx, id: id, credential: c, feed: feed, controls: controls, folder: ".",
 		model: NewModel(location), log: NewLog(location),
+		truth: truthpanel.New(ctx, truthpanel.Keys{Resume: "c", RollBack: "b", Again: "r"}),
 	}
 }
 
 // Init starts to follow the run.
-func (s *Screen) Init() tea.Cmd { return s.pump() }
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.pump(), s.listen()) }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string { return "rotation of " + ui.Clean(s.credential.ID) }
@@ -81,12 +92,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			return s.receive(msg)
 		}
 	case ui.Tick:
-		return s.poll()
+		s.restate()
+		return tea.Batch(s.poll(), s.listen())
+	case heard:
+		if msg.to == s {
+			return s.hear(msg)
+		}
+	case takenOver:
+		if msg.to == s {
+			return s.takeOver()
+		}
 	case usage:
 		if msg.to == s {
-			s.polling, s.silent = false, len(msg.usages) == 0
+			s.polling, s.mute = false, len(msg.usages) == 0
 			s.model.Traffic.Add(msg.at, msg.usages)
 		}
+	default:
+		s.truth.Take(msg)
 	}
 	return nil
 }

@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // tell words an event for the log. previous is the evidence before it: a
 // report that changes nothing is not told again.
 func (m *Model) tell(e engine.Event, previous *Evidence) []Line {
-	t := &telling{event: e}
+	t := &telling{event: e, waiting: m.waiting()}
 	switch e.Type {
 	case engine.EventRunStarted, engine.EventRunResumed:
 		m.tellRun(t)
@@ -61,6 +62,14 @@ func (m *Model) tellRun(t *telling) {
 		t.more(ToneMuted, "", fmt.Sprintf("from %s to %s", m.Old.name(), m.New.name()))
 	}
 	t.more(TonePlain, "", e.Text)
+}
+
+// waiting says whom an open question waits for.
+func (m *Model) waiting() string {
+	if operator := m.Summary.Rotation.Operator; m.Watched && operator != "" {
+		return "waiting for " + ui.Clean(operator)
+	}
+	return string(ui.PhaseWaiting)
 }
 
 // name is the identity of a side, with its slot.

@@ -97,11 +97,11 @@ func (t *telling) evidence(previous *Evidence, now Evidence) {
 func (t *telling) request() {
 	r := t.event.Request
 	if r == nil {
-		t.say(MarkAsk, ToneInfo, joined("waiting for you", t.event.Text))
+		t.say(MarkAsk, ToneInfo, joined(t.waiting, t.event.Text))
 		return
 	}
 	t.event.Phase = r.Phase
-	t.say(MarkAsk, ToneInfo, joined("waiting for you", r.Title))
+	t.say(MarkAsk, ToneInfo, joined(t.waiting, r.Title))
 	t.more(TonePlain, "what: ", r.What)
 	t.more(TonePlain, "where: ", r.Where)
 	t.more(TonePlain, "consequence: ", r.Consequence)

@@ -1,0 +1,270 @@
+package truthpanel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/notice"
+	"github.com/rotadeck/rotadeck/tui/component/sessions"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+const labelWidth = 7
+
+// Facts are what is known, wrapped to width.
+func (p *Panel) Facts(width int) []string {
+	if lines := p.unknown(width); lines != nil {
+		return lines
+	}
+	if p.truth.Problem != "" {
+		return styled(ui.Wrap("? "+ui.Clean(p.truth.Problem), width), p.context.Theme.Warn)
+	}
+	return slices.Concat(
+		p.side("old", p.old(), p.truth.OldWorks, p.truth.OldProofs, width),
+		p.fresh(width), p.store(width), p.users(width))
+}
+
+// Foot is the next step, and when the facts were found; nothing before they are.
+func (p *Panel) Foot(width int) []string {
+	if p.unknown(width) != nil {
+		return nil
+	}
+	return append(p.step(width), p.stamp(width))
+}
+
+// Within is facts and foot on at most height lines: the foot stays, and of the
+// facts it is said how many are missing.
+func (p *Panel) Within(width, height int) []string {
+	facts, foot := p.Facts(width), p.Foot(width)
+	room := max(0, height-len(foot))
+	if hidden := len(facts) - room; hidden > 0 && room > 0 {
+		facts = append(facts[:room-1:room-1], p.context.Theme.Muted.Render(fmt.Sprintf("… %s", plural(hidden+1, "more line"))))
+	}
+	lines := append(facts[:min(len(facts), room):min(len(facts), room)], foot...)
+	return lines[:min(len(lines), max(0, height))]
+}
+
+// Brief is the same in a few lines, each cut to width.
+func (p *Panel) Brief(width int) []string {
+	if lines := p.unknown(width); lines != nil {
+		return lines[:min(len(lines), 3)]
+	}
+	theme := p.context.Theme
+	var facts string
+	if p.truth.Problem != "" {
+		facts = theme.Warn.Render("? " + ui.Clean(p.truth.Problem))
+	} else {
+		facts = theme.Muted.Render("old ") + theme.Standing(p.truth.OldWorks).Render() + theme.Muted.Render("  new ") + p.newMark().Render() +
+			theme.Muted.Render("  slot ") + theme.Text.Render(ui.Clean(string(p.truth.Active))) + theme.Muted.Render(" published  ") + p.counts()
+	}
+	lines := []string{ui.Fit(facts, width)}
+	return append(lines, p.step(width)...)
+}
+
+// unknown is what stands in place of the truth; nil when it is known.
+func (p *Panel) unknown(width int) []string {
+	theme := p.context.Theme
+	switch {
+	case p.known && p.err != nil && !p.looking:
+		lines := []string{theme.Danger.Render("✗ it cannot be told what is true")}
+		return append(lines, notice.Lines(theme, *engine.AsProblem(p.err), width)...)
+	case p.known && p.err == nil:
+		return nil
+	}
+	return styled(ui.Wrap("▸ probing what is true now; nothing is changed", width), theme.Muted)
+}
+
+func (p *Panel) old() string { return sideName(p.run.Rotation.OldIdentity, p.run.Rotation.OldSlot) }
+
+func (p *Panel) next() string { return sideName(p.run.Rotation.NewIdentity, p.run.Rotation.NewSlot) }
+
+func sideName(identity string, slot engine.Slot) string {
+	switch {
+	case slot == "":
+		return "credential"
+	case identity == "":
+		return "slot " + ui.Clean(string(slot))
+	}
+	return fmt.Sprintf("%s (slot %s)", ui.Clean(identity), ui.Clean(string(slot)))
+}
+
+// newMark is how the new credential fares; there may be none.
+func (p *Panel) newMark() ui.Mark {
+	if !p.truth.Pending {
+		return ui.Mark{Glyph: "·", Word: "not there", Style: p.context.Theme.Muted}
+	}
+	return p.context.Theme.Standing(p.truth.NewWorks)
+}
+
+// side says how a credential is received, endpoint by endpoint.
+func (p *Panel) side(label, name string, standing engine.Standing, proofs []engine.Proof, width int) []string {
+	theme := p.context.Theme
+	text := theme.Strong.Render(name) + "  " + theme.Standing(standing).Render()
+	if n := len(proofs); n > 1 {
+		text += theme.Muted.Render(fmt.Sprintf(" at %d of %d", count(proofs, standing), n))
+	}
+	lines := []string{p.row(label, text, width)}
+	for _, proof := range proofs {
+		mark := theme.Standing(proof.Standing)
+		detail := list(proof.Identity, proof.Detail, took(proof.Took))
+		if proof.Standing != engine.Accepted {
+			detail = list(mark.Word, detail)
+		}
+		for i, line := range ui.Wrap(ui.Clean(list(proof.Endpoint, detail)), max(1, width-labelWidth-2)) {
+			sign := mark.Sign() + " "
+			if i > 0 {
+				sign = "  "
+			}
+			lines = append(lines, p.row("", sign+theme.Text.Render(line), width))
+		}
+	}
+	return lines
+}
+
+func (p *Panel) fresh(width int) []string {
+	if !p.truth.Pending {
+		theme := p.context.Theme
+		return []string{p.row("new", theme.Strong.Render(p.next())+"  "+theme.Muted.Render("the store holds no new credential of this run"), width)}
+	}
+	return p.side("new", p.next(), p.truth.NewWorks, p.truth.NewProofs, width)
+}
+
+func count(proofs []engine.Proof, standing engine.Standing) int {
+	n := 0
+	for _, proof := range proofs {
+		if proof.Standing == standing {
+			n++
+		}
+	}
+	return n
+}
+
+func took(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d ms", max(1, d.Milliseconds()))
+}
+
+// store says what the store publishes, and what it keeps beside it.
+func (p *Panel) store(width int) []string {
+	theme, r := p.context.Theme, p.run.Rotation
+	text := "publishes slot " + ui.Clean(string(p.truth.Active))
+	switch {
+	case p.truth.Active == "":
+	case p.truth.Active == r.NewSlot:
+		text += ", the new one"
+	case p.truth.Active == r.OldSlot:
+		text += ", the old one"
+	}
+	if p.truth.Pending && p.truth.Active != r.NewSlot {
+		text += "; keeps the new one beside it"
+	}
+	return []string{p.row("store", theme.Text.Render(text), width)}
+}
+
+// counts is who uses what, in numbers.
+func (p *Panel) counts() string {
+	theme, e := p.context.Theme, p.truth.Evidence
+	if !e.Counted {
+		return ""
+	}
+	style := theme.OK
+	if len(e.OldSessions) > 0 {
+		style = theme.Warn
+	}
+	return style.Render(plural(len(e.OldSessions), "session")+" on the old") + theme.Text.Render(fmt.Sprintf(", %d on the new", e.NewSessions))
+}
+
+// users says who uses what.
+func (p *Panel) users(width int) []string {
+	theme, e := p.context.Theme, p.truth.Evidence
+	var rows []string
+	if text := p.counts(); text != "" {
+		rows = append(rows, text)
+	}
+	for _, g := range sessions.Group(e.OldSessions) {
+		rows = append(rows, theme.Text.Render("  "+ui.Clean(g.String())))
+	}
+	if e.Reports > 0 {
+		style := theme.Warn
+		if e.OnNew == e.Reports {
+			style = theme.OK
+		}
+		rows = append(rows, style.Render(fmt.Sprintf("%d of %s on the new", e.OnNew, plural(e.Reports, "consumer"))))
+	}
+	for _, u := range e.Consumers {
+		if u.Problem != "" {
+			rows = append(rows, theme.Warn.Render("  ? "+ui.Clean(u.Consumer))+theme.Muted.Render(": "+ui.Clean(u.Problem)))
+		}
+	}
+	for _, line := range ui.Wrap(ui.Clean(e.Problem), max(1, width-labelWidth-2)) {
+		if e.Problem != "" {
+			rows = append(rows, theme.Warn.Render("? "+line))
+		}
+	}
+	for i, row := range rows {
+		rows[i] = p.row(map[bool]string{true: "users"}[i == 0], row, width)
+	}
+	return rows
+}
+
+// step is the one safe next step, with the key for it.
+func (p *Panel) step(width int) []string {
+	theme := p.context.Theme
+	key := map[engine.Advice]string{
+		engine.AdviceResume: p.keys.Resume, engine.AdviceRollBack: p.keys.RollBack, engine.AdviceWait: p.keys.Again,
+	}[p.truth.Advice]
+	if p.run.Status.Finished() {
+		key = ""
+	}
+	head := theme.Strong.Render(ui.Clean(string(p.truth.Advice)))
+	if key != "" {
+		head = theme.Accent.Bold(true).Render(key) + " " + head
+	}
+	lines := []string{p.row("next", head, width)}
+	for _, line := range ui.Wrap(ui.Clean(p.truth.AdviceText), max(1, width-labelWidth)) {
+		lines = append(lines, p.row("", theme.Text.Render(line), width))
+	}
+	return lines
+}
+
+// stamp says when it was probed.
+func (p *Panel) stamp(width int) string {
+	theme, now := p.context.Theme, p.context.Now()
+	if p.looking {
+		return p.row("probed", theme.Accent.Render("▸ probing again"), width)
+	}
+	text := p.truth.At.In(now.Location()).Format("15:04:05") + ", " + engine.Span(max(0, now.Sub(p.truth.At))) + " ago"
+	if p.keys.Again != "" {
+		text += " · " + p.keys.Again + " probes again"
+	}
+	return p.row("probed", theme.Muted.Render(text), width)
+}
+
+func (p *Panel) row(label, text string, width int) string {
+	return ui.Fit(ui.Fit(p.context.Theme.Muted.Render(label), min(width, labelWidth))+text, width)
+}
+
+func styled(lines []string, style lipgloss.Style) []string {
+	for i, line := range lines {
+		lines[i] = style.Render(line)
+	}
+	return lines
+}
+
+func list(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

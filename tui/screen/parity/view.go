@@ -1,0 +1,266 @@
+package parity
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/notice"
+	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// The width from which the statement stands beside the list, and the height from
+// which lines are left blank for the eye.
+const (
+	splitWidth = 100
+	airyHeight = 16
+)
+
+// margin is the space left of everything.
+const margin = "  "
+
+// View draws the screen.
+func (s *Screen) View(width, height int) string {
+	head := s.head(width)
+	if height >= airyHeight {
+		head = append(head, "")
+	}
+	head = head[:min(len(head), max(1, height-1))]
+	room := max(0, height-len(head))
+	s.listTop = len(head)
+	lines := head
+	if room > 0 {
+		lines = append(lines, strings.Split(s.body(width, room), "\n")...)
+	}
+	return ui.Frame(lines, width, height)
+}
+
+// head says who is compared and what came of it.
+func (s *Screen) head(width int) []string {
+	theme, inside := s.context.Theme, max(1, width-2*len(margin))
+	name := theme.Strong.Render(ui.Clean(s.credential.ID))
+	if s.credential.Environment.Name != "" {
+		name += "  " + theme.Environment(s.credential.Environment)
+	}
+	lines := []string{margin + ui.Spread(name, s.amount(inside-ansi.StringWidth(name)), inside)}
+	if s.known {
+		sides := theme.Text.Render(sideName(s.parity, s.parity.Active)) + theme.Muted.Render(" is published, beside ") +
+			theme.Text.Render(sideName(s.parity, s.parity.Active.Other()))
+		lines = append(lines, margin+ui.Spread(sides, s.age(), inside))
+	}
+	if s.known && s.err != nil {
+		lines = append(lines, margin+theme.Danger.Render("✗ not compared again: "+ui.Clean(engine.AsProblem(s.err).Text)))
+	}
+	if s.filter.Active() || s.filter.Editing() {
+		lines = append(lines, margin+s.filter.Chip(theme, s.shown(), len(s.all), ""))
+	}
+	return lines
+}
+
+// amount sums the comparison up, in fewer words where there is less room.
+func (s *Screen) amount(room int) string {
+	theme := s.context.Theme
+	switch n := len(s.all); {
+	case !s.known:
+		return ""
+	case n == 0:
+		return theme.OK.Render("✓ even")
+	default:
+		fixed := s.remedies()
+		text := theme.Warn.Render("◆ " + plural(n, "difference"))
+		whole := text + theme.Muted.Render(fmt.Sprintf(" · %d with a fix", fixed))
+		if n > fixed {
+			whole += theme.Warn.Render(fmt.Sprintf(" · %d without", n-fixed))
+		}
+		if ansi.StringWidth(whole) < room {
+			return whole
+		}
+		return text
+	}
+}
+
+// age says when the comparison was made.
+func (s *Screen) age() string {
+	theme := s.context.Theme
+	if s.looking {
+		return theme.Accent.Render("▸ comparing")
+	}
+	ago := engine.Span(max(0, s.context.Now().Sub(s.parity.At)))
+	return theme.Muted.Render(s.parity.At.In(s.context.Now().Location()).Format("15:04:05") + ", " + ago + " ago")
+}
+
+func (s *Screen) shown() int {
+	n := 0
+	for _, l := range s.list.lines {
+		if l.row != nil {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Screen) body(width, height int) string {
+	switch {
+	case !s.known || len(s.all) == 0:
+		return ui.Frame(s.nothing(width), width, height)
+	case s.list.selected() == nil:
+		theme := s.context.Theme
+		return ui.Frame([]string{
+			"", margin + theme.Strong.Render("No difference passes the filter."), margin + theme.Muted.Render("esc clears it"),
+		}, width, height)
+	case width >= splitWidth:
+		side := width * 2 / 5
+		return ui.Beside(" ", s.rows(width-side-1, height), s.statement(side, height))
+	}
+	below := max(5, height*2/5)
+	if height < below+3 {
+		if s.reading {
+			return s.statement(width, height)
+		}
+		return s.rows(width, height)
+	}
+	return s.rows(width, height-below) + "\n" + s.statement(width, below)
+}
+
+// nothing is what stands in place of a list.
+func (s *Screen) nothing(width int) []string {
+	theme, inside := s.context.Theme, max(1, width-2*len(margin))
+	var lines []string
+	switch {
+	case s.known:
+		lines = []string{
+			theme.OK.Bold(true).Render("✓ both slots have the same rights"),
+			theme.Muted.Render("compared " + s.parity.At.UTC().Format("2006-01-02 15:04:05 UTC")),
+			"",
+			theme.Text.Render("A rotation loses services no right, and gives them none."),
+		}
+	case s.err != nil && !s.looking:
+		lines = append([]string{theme.Danger.Render("✗ the rights are not compared")}, notice.Lines(theme, *engine.AsProblem(s.err), inside)...)
+	default:
+		lines = []string{theme.Muted.Render("▸ comparing the rights of both slots; nothing is changed")}
+	}
+	for i, line := range lines {
+		lines[i] = margin + line
+	}
+	return append([]string{""}, lines...)
+}
+
+// columns of a difference.
+func columns() []table.Column {
+	return []table.Column{
+		{ID: "right", Title: "right", Width: 20, Max: 60},
+		{ID: "who", Title: "only", Width: 12, Max: 22},
+		{ID: "fix", Title: "fix", Width: 9, Drop: 1},
+	}
+}
+
+// rows draws the part of the list that is in view, one line each.
+func (s *Screen) rows(width, height int) string {
+	theme := s.context.Theme
+	laid := table.Layout(columns(), max(1, width-len(margin)-2))
+	first, end := s.list.window(height)
+	lines := make([]string, 0, height)
+	for at := first; at < end; at++ {
+		entry := s.list.lines[at]
+		switch {
+		case entry.row == nil:
+			lines = append(lines, margin+theme.Accent.Render(ui.Clean(entry.heading)))
+		case at == s.list.cursor:
+			lines = append(lines, theme.Select(ui.Fit(theme.Accent.Render("▌")+"   "+s.row(*entry.row, laid), width)))
+		default:
+			lines = append(lines, margin+"  "+s.row(*entry.row, laid))
+		}
+	}
+	return ui.Frame(lines, width, height)
+}
+
+func (s *Screen) row(d difference, laid []table.Column) string {
+	theme := s.context.Theme
+	var cells []string
+	for _, c := range laid {
+		text := ""
+		switch c.ID {
+		case "right":
+			text = theme.Text.Render(ui.Clean(d.right))
+		case "who":
+			text = s.who(d)
+		default:
+			text = theme.OK.Render("▸ fix")
+			if d.Remedy == "" {
+				text = theme.Muted.Render("– by hand")
+			}
+		}
+		cells = append(cells, ui.Fit(text, c.Width))
+	}
+	return strings.Join(cells, "  ")
+}
+
+// who has it alone: what the published one has and the other lacks would be
+// missed after a rotation.
+func (s *Screen) who(d difference) string {
+	theme := s.context.Theme
+	name := s.parity.Identities[d.Slot]
+	if name == "" {
+		name = "slot " + string(d.Slot)
+	}
+	if d.Slot == s.parity.Active {
+		return theme.Warn.Render("◆ " + ui.Clean(name))
+	}
+	return theme.Info.Render("◇ " + ui.Clean(name))
+}
+
+// statement is the box with all that is known of the selected difference.
+func (s *Screen) statement(width, height int) string {
+	theme := s.context.Theme
+	lines := s.describe(*s.list.selected(), max(1, width-4))
+	shown := s.scroll.Window(lines, max(0, height-2))
+	title, border := "to even it out", theme.Border
+	if hidden := s.scroll.Below(len(lines)); hidden > 0 {
+		title += " · " + plural(hidden, "more line")
+		if !s.reading {
+			title += ": tab, then ↓"
+		}
+	}
+	if s.reading {
+		border = theme.Accent
+	}
+	return theme.Box(title, shown, width, height, border)
+}
+
+// describe is the statement, and what it does.
+func (s *Screen) describe(d difference, width int) []string {
+	theme := s.context.Theme
+	holder, other := sideName(s.parity, d.Slot), sideName(s.parity, d.Slot.Other())
+	what := ui.Clean(d.What)
+	if d.Remedy == "" {
+		lines := styled(ui.Wrap("no statement evens this out: decide who is to have it, and do it by hand", width), theme.Warn)
+		return append(lines, styled(ui.WrapWords("only "+holder+" has it: "+what, width), theme.Muted)...)
+	}
+	var lines []string
+	for _, part := range ui.CleanLines(d.Remedy) {
+		lines = append(lines, styled(ui.WrapWords(part, width), theme.Info)...)
+	}
+	does := "gives " + other + " what only " + holder + " has: " + what
+	if d.Slot != s.parity.Active {
+		does = "takes from " + holder + " what " + other + " has not: " + what
+	}
+	return append(lines, styled(ui.WrapWords(does, width), theme.Muted)...)
+}
+
+func styled(lines []string, style lipgloss.Style) []string {
+	for i, line := range lines {
+		lines[i] = style.Render(line)
+	}
+	return lines
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
