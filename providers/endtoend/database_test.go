@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -29,21 +30,50 @@ type database struct {
 	// login logs in and out again as a service would. refused says that the
 	// server answered no, for good.
 	login func(ctx context.Context, user string, password *secret.Secret) (refused bool, err error)
-	// query returns the first column of each row, as the administrator.
-	query func(t testing.TB, statement string) []string
-	// mayLogIn lists the users, whose names begin so, that are not locked.
-	mayLogIn func(t testing.TB, prefix string) []string
+	// record is what the server knows of a user, put into a few letters; "" when
+	// the user is not there.
+	record func(t testing.TB, user string) string
+	// mayLogIn says that the user is there and not locked.
+	mayLogIn func(t testing.TB, user string) bool
+	// create makes a user who may log in, with a password that nobody knows.
+	create func(t testing.TB, user string)
+	// hostJournal makes a database for a journal, and returns the inventory's
+	// lines of it.
+	hostJournal func(t testing.TB, name string) string
+	server      restartable
+}
+
+// restartable is a server of the sandbox.
+type restartable interface {
+	Stop() error
+	Kill() error
+	Start(ctx context.Context) error
+}
+
+var _ restartable = (*sandbox.Postgres)(nil)
+
+// restart ends the server, hard or in good order, and starts it again.
+func (d database) restart(ctx context.Context, hard bool) error {
+	end := d.server.Stop
+	if hard {
+		end = d.server.Kill
+	}
+	return errors.Join(end(), d.server.Start(ctx))
 }
 
 // databases are the servers, one each, that live as long as t.
 func databases(t testing.TB) map[string]database {
 	t.Helper()
-	return map[string]database{"postgres": postgresDatabase(sandboxtest.Postgres(t))}
+	// What was committed must outlive Kill.
+	return map[string]database{
+		"postgres": postgresDatabase(sandboxtest.Postgres(t, sandbox.PostgresSetting{Name: "synchronous_commit", Value: "on"})),
+	}
 }
 
 func postgresDatabase(server *sandbox.Postgres) database {
 	d := database{
 		target:  postgresTarget(server),
+		server:  server,
 		address: net.JoinHostPort(server.Host, strconv.Itoa(server.Port)),
 		speak:   func() dialect { return &postgresDialect{} },
 		changes: regexp.MustCompile(`^(CREATE|ALTER|GRANT|REVOKE|DROP) |pg_terminate_backend`).MatchString,
@@ -56,13 +86,23 @@ func postgresDatabase(server *sandbox.Postgres) database {
 			return false, conn.Close(ctx)
 		},
 	}
-	d.query = func(t testing.TB, statement string) []string {
+	d.record = func(t testing.TB, user string) string {
 		t.Helper()
-		return column(t, server, statement)
+		return column(t, server, "SELECT coalesce(max(md5(a::text)), '') FROM pg_authid a WHERE rolname = '"+user+"'")[0]
 	}
-	d.mayLogIn = func(t testing.TB, prefix string) []string {
+	d.mayLogIn = func(t testing.TB, user string) bool {
 		t.Helper()
-		return column(t, server, "SELECT rolname FROM pg_roles WHERE rolcanlogin AND starts_with(rolname, '"+prefix+"')")
+		return len(column(t, server, "SELECT 'yes' FROM pg_roles WHERE rolcanlogin AND rolname = '"+user+"'")) > 0
+	}
+	d.hostJournal = func(t testing.TB, name string) string {
+		t.Helper()
+		column(t, server, "CREATE DATABASE "+name)
+		return fmt.Sprintf("journal = \"postgres://%s@%s/%s?sslmode=disable\"\njournal_password = %q",
+			server.Admin, d.address, name, "cmd:printf %s "+server.Password.Text())
+	}
+	d.create = func(t testing.TB, user string) {
+		t.Helper()
+		column(t, server, "CREATE ROLE "+user+" LOGIN PASSWORD '"+rand.Text()+"'")
 	}
 	return d
 }
@@ -108,13 +148,19 @@ func (d database) behind(p *proxy) maker {
 type broken struct {
 	world
 	database
+	name  string // begins the names of the users
 	proxy *proxy
 }
 
-func newBroken(t testing.TB, d database, name string) broken {
+// newBroken makes one; journal is the inventory's lines of it, for another one
+// than a file.
+func newBroken(t testing.TB, d database, name string, journal ...string) broken {
 	t.Helper()
 	p := startProxy(t, d.address, d.speak)
-	return broken{world: newWorld(t, d.behind(p), name), database: d, proxy: p}
+	w := world{dir: t.TempDir(), journal: strings.Join(journal, "")}
+	w.write(t, d.behind(p)(t, w.dir, name), httpConsumer(startConsumer(t, w.mount())))
+	w.seed(t)
+	return broken{world: w, database: d, name: name, proxy: p}
 }
 
 // impatient gives up soon on what does not answer.

@@ -71,7 +71,9 @@ func undisturbed(t *testing.T, db database) (there, back int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := finish(t, func(ctx context.Context) (*engine.Run, error) { return d.engine.RollBack(ctx, runs[0].Run, engine.Options{}) },
+	if got := finish(t, func(ctx context.Context) (*engine.Run, error) {
+		return d.engine.RollBack(ctx, runs[0].Run, engine.Options{})
+	},
 		always(engine.ChoiceRollBack)); got != engine.StatusRolledBack {
 		t.Fatalf("ended %s", got)
 	}

@@ -19,7 +19,7 @@ func TestKillInRollback(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			w, run := doneWorld(t, target, "count_back_"+kind)
-			count := runVictim(t, w, 0, "never", run)
+			count := runVictim(t, w, 0, "never", "rollback", run)
 			if count < 8 {
 				t.Fatalf("only %d writes to the journal", count)
 			}
@@ -29,7 +29,7 @@ func TestKillInRollback(t *testing.T) {
 						t.Run(fmt.Sprintf("%d %s %s", n, when, way), func(t *testing.T) {
 							t.Parallel()
 							w, run := doneWorld(t, target, fmt.Sprintf("b%d_%s_%s", n, when, way))
-							killed(t, n, runVictim(t, w, n, when, run))
+							killed(t, n, runVictim(t, w, n, when, "rollback", run))
 							endRollback(t, w, run, way == "forward")
 						})
 					}

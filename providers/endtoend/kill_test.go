@@ -15,8 +15,8 @@ import (
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 )
 
-// victimVariable turns the test binary into a process that rotates, or rolls a
-// run back, and kills itself: "inventory n before|after [run]".
+// victimVariable turns the test binary into a process that rotates, or takes a
+// run up, and kills itself: "inventory n before|after [rollback|resume run]".
 const victimVariable = "ROTADECK_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
@@ -72,11 +72,15 @@ func beVictim(order string) error {
 	}
 	var run *engine.Run
 	answer, want := enginetest.Yes, engine.StatusDone
-	if len(words) > 3 {
-		answer, want = enginetest.Prefer(engine.ChoiceRollBack), engine.StatusRolledBack
-		run, err = d.engine.RollBack(context.Background(), words[3], engine.Options{})
-	} else {
+	switch {
+	case len(words) == 3:
 		run, err = d.engine.Rotate(context.Background(), id, engine.Options{})
+	case words[3] == "resume":
+		answer, want = enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceRollBack), ""
+		run, err = d.engine.Resume(context.Background(), words[4], engine.Options{})
+	default:
+		answer, want = enginetest.Prefer(engine.ChoiceRollBack), engine.StatusRolledBack
+		run, err = d.engine.RollBack(context.Background(), words[4], engine.Options{})
 	}
 	if err != nil {
 		return err
@@ -90,21 +94,26 @@ func beVictim(order string) error {
 			return err
 		}
 	}
-	if s := run.Wait(); s.Status != want {
+	if s := run.Wait(); s.Status != want && (want != "" || !s.Status.Finished()) {
 		return fmt.Errorf("ended %s: %w", s.Status, errors.New(fmt.Sprint(s.Problem)))
 	}
 	fmt.Println(k.count)
 	return nil
 }
 
+func victim(ctx context.Context, w world, deadly int, when string, run ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %s %s", victimVariable, w.inventory, deadly, when, strings.Join(run, " ")))
+	return cmd
+}
+
 // runVictim returns the number of appends of a victim that survived, 0 of one
-// that was killed. It rotates, or rolls back the run that is named.
+// that was killed. It rotates, or does what is said with a run.
 func runVictim(t *testing.T, w world, deadly int, when string, run ...string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %s %s", victimVariable, w.inventory, deadly, when, strings.Join(run, " ")))
+	cmd := victim(ctx, w, deadly, when, run...)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

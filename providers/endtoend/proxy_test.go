@@ -247,8 +247,7 @@ func (l *line) toServer() {
 			l.trap.Store(caught)
 			switch caught.harm {
 			case cutBefore:
-				l.cut() // before anyone hears of it
-				caught.spring()
+				caught.spring() // before anyone can notice
 				return
 			case silence:
 				caught.spring()
@@ -290,8 +289,8 @@ func (l *line) toClient() {
 				return
 			}
 		case last && caught.harm == cutAfter:
+			caught.spring() // before anyone can notice
 			l.cut()
-			caught.spring()
 			return
 		case last && caught.harm == silenceAfter:
 			caught.spring()

@@ -1,10 +1,12 @@
 package endtoend
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -21,9 +23,11 @@ import (
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/engine/inventory"
 	"github.com/rotadeck/rotadeck/engine/journal"
+	"github.com/rotadeck/rotadeck/engine/journal/address"
 	"github.com/rotadeck/rotadeck/providers/catalogue"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+	"github.com/rotadeck/rotadeck/providers/secretref"
 )
 
 // id is the one credential of a world.
@@ -34,6 +38,7 @@ const id = "subject"
 type world struct {
 	dir       string
 	inventory string
+	journal   string // the inventory's lines of it; "" for a file in dir
 }
 
 // within bounds a rotation in a test: generous, for slow machines.
@@ -90,8 +95,7 @@ func (w *world) write(t testing.TB, target string, consumers ...string) {
 		fmt.Fprintf(&declared, "[[consumers]]\nname = %q\n%s\n", name, settings)
 	}
 	w.inventory = filepath.Join(w.dir, "rotadeck.toml")
-	writeFile(t, w.inventory, fmt.Sprintf(`
-journal = "journal.db"
+	writeFile(t, w.inventory, cmp.Or(w.journal, `journal = "journal.db"`)+fmt.Sprintf(`
 [defaults.policy]
 grace = "0s"
 quiet = "0s"
@@ -219,7 +223,12 @@ func application(mount string) http.Handler {
 type deck struct {
 	engine    *engine.Engine
 	catalogue *catalogue.Catalogue
-	journal   *journal.SQLite
+	journal   closingJournal
+}
+
+type closingJournal interface {
+	engine.Journal
+	io.Closer
 }
 
 // open opens the world; see openDeck.
@@ -240,7 +249,12 @@ func openDeck(ctx context.Context, path string, changes ...func(*engine.Config))
 		return deck{}, err
 	}
 	d := deck{catalogue: catalogue.New(inv.Stores)}
-	if d.journal, err = journal.OpenSQLite(ctx, inv.Journal); err != nil {
+	if address.IsPostgres(inv.Journal) {
+		d.journal, err = journal.OpenPostgres(inv.Journal, inv.JournalPassword, secretref.New(nil))
+	} else {
+		d.journal, err = journal.OpenSQLite(ctx, inv.Journal)
+	}
+	if err != nil {
 		return deck{}, err
 	}
 	config := engine.Config{Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal, Operator: "test"}
