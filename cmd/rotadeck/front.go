@@ -50,6 +50,7 @@ type front struct {
 	globals *globals
 	deck    *deck
 	options *runOptions
+	answers plain.Answerer // of a question before the run; nil when none was asked
 }
 
 // follow starts a run and stays with it until it rests. Events up to number
@@ -76,7 +77,10 @@ func (f front) follow(ctx context.Context, after int64, wanted engine.Status, st
 }
 
 func (f front) answerer() plain.Answerer {
-	if f.options.yes {
+	switch {
+	case f.answers != nil:
+		return f.answers
+	case f.options.yes:
 		return plain.Yes{Confirm: f.options.confirm}
 	}
 	return plain.NewPrompt(f.cmd.InOrStdin(), f.cmd.ErrOrStderr(), f.deck.operator)

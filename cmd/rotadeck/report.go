@@ -23,6 +23,10 @@ type failure struct {
 func newFailure(err error) failure {
 	problem := engine.AsProblem(err)
 	f := failure{Text: problem.Text, Hint: problem.Hint, Cause: problem.Cause, Code: exitCode(err)}
+	var locked *engine.LockedError
+	if f.Hint == "" && errors.As(err, &locked) && locked.Holder.Run != "" {
+		f.Hint = "rotadeck watch " + locked.Holder.Run + " follows it; rotadeck resume --take-over " + locked.Holder.Run + " once its host is gone"
+	}
 	var wrong inventory.Errors
 	if errors.As(err, &wrong) {
 		f.Text, f.Cause = fmt.Sprintf("the inventory has %s", count(len(wrong), "error")), ""

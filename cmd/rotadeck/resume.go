@@ -12,21 +12,23 @@ import (
 
 func newResume(g *globals) *cobra.Command {
 	o := &runOptions{}
+	takeOver := false
 	cmd := &cobra.Command{
 		Use:   "resume [run|credential]",
 		Short: "Go on with an unfinished run, after probing what is true now",
 		Args:  arguments(0, 1, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withChangingDeck(cmd, g, func(d *deck) error {
-				return resume(cmd.Context(), front{cmd, g, d, o}, args)
+				return resume(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: o}, args, takeOver)
 			})
 		},
 	}
 	o.add(cmd)
+	cmd.Flags().BoolVar(&takeOver, "take-over", false, "take the run from a holder that gives no sign of life any more, after a question (shared journals)")
 	return cmd
 }
 
-func resume(ctx context.Context, f front, args []string) error {
+func resume(ctx context.Context, f front, args []string, takeOver bool) error {
 	var s engine.Summary
 	var err error
 	if len(args) == 0 {
@@ -41,13 +43,24 @@ func resume(ctx context.Context, f front, args []string) error {
 		fmt.Fprintln(f.cmd.ErrOrStderr(), "no run is unfinished")
 		return nil
 	}
-	wanted := engine.StatusDone
-	if s.Undoing {
-		wanted = engine.StatusRolledBack
+	resume := f.deck.engine.Resume
+	if takeOver {
+		f.answers, resume = f.answerer(), f.deck.engine.TakeOver
+		if err := f.mayTakeOver(ctx, s); err != nil {
+			return err
+		}
 	}
-	return f.follow(ctx, s.Seq, wanted, func(ctx context.Context) (*engine.Run, error) {
-		return f.deck.engine.Resume(ctx, s.Run, f.options.engine(f.cmd))
+	return f.follow(ctx, s.Seq, aim(s), func(ctx context.Context) (*engine.Run, error) {
+		return resume(ctx, s.Run, f.options.engine(f.cmd))
 	})
+}
+
+// aim is the status that a run is on its way to.
+func aim(s engine.Summary) engine.Status {
+	if s.Undoing {
+		return engine.StatusRolledBack
+	}
+	return engine.StatusDone
 }
 
 // onlyUnfinished is the unfinished run when there is one, the zero summary

@@ -16,7 +16,7 @@ func newRollback(g *globals) *cobra.Command {
 		Args:  arguments(1, 1, "a run or a credential"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withChangingDeck(cmd, g, func(d *deck) error {
-				return rollback(cmd.Context(), front{cmd, g, d, o}, args[0])
+				return rollback(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: o}, args[0])
 			})
 		},
 	}

@@ -20,7 +20,7 @@ func newRotate(g *globals) *cobra.Command {
 		Args:  arguments(1, -1, "a credential"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			return withChangingDeck(cmd, g, func(d *deck) error {
-				return rotateAll(cmd, front{cmd, g, d, o}, ids)
+				return rotateAll(cmd, front{cmd: cmd, globals: g, deck: d, options: o}, ids)
 			})
 		},
 	}

@@ -37,9 +37,14 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"authority": authority,
 			"exits":     exits,
+			"freeze":    freeze,
 			"interrupt": interrupt,
 			"lock":      lock,
+			"server":    server,
 			"service":   service,
+			"silence":   silence,
+			"stop":      stop,
+			"thaw":      thaw,
 		},
 	})
 }
@@ -49,6 +54,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("HOME", home)
 	env.Setenv("TERM", "xterm-256color")
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each command lasts a second longer
+	env.Values[shared{}] = &shared{}
 	return os.Mkdir(home, 0o700)
 }
 

@@ -68,10 +68,12 @@ type lockRow struct {
 	holder []byte
 	held   bool
 	silent time.Duration
-	// awaited says that the holder has no advisory lock now, through no fault of
-	// its own, and may be about to take it again: the server has just restarted,
-	// or the lock was taken over from a session that has not ended yet.
-	awaited bool
+	// The server has restarted a moment ago, and ended all sessions: the holder
+	// may be about to take the advisory lock again.
+	restarted bool
+	// The lock was taken over a moment ago, from a session that had not ended by
+	// then: the new holder will take the advisory lock once that has.
+	unguarded bool
 }
 
 // awaitRestart is for how long after a restart of the server the holders of
@@ -79,15 +81,16 @@ type lockRow struct {
 const awaitRestart = 5 * time.Second
 
 // lockColumns are those of a lockRow.
-var lockColumns = fmt.Sprintf(`holder, held,
-	extract(epoch FROM clock_timestamp() - greatest(seen, pg_postmaster_start_time()))::float8,
-	held AND (NOT guarded AND seen > clock_timestamp() - interval '%d seconds'
-		OR seen < pg_postmaster_start_time() AND pg_postmaster_start_time() > clock_timestamp() - interval '%d seconds')`,
-	int(engine.GoneAfter.Seconds()), int(awaitRestart.Seconds()))
+func lockColumns() string {
+	return fmt.Sprintf(`holder, held, extract(epoch FROM clock_timestamp() - seen)::float8,
+	held AND seen < pg_postmaster_start_time() AND pg_postmaster_start_time() > clock_timestamp() - interval '%d seconds',
+	held AND NOT guarded AND seen > clock_timestamp() - interval '%d seconds'`,
+		int(awaitRestart.Seconds()), int(engine.GoneAfter.Seconds()))
+}
 
 func (r *lockRow) scan(row pgx.Row, more ...any) error {
 	var seconds float64
-	err := row.Scan(append([]any{&r.holder, &r.held, &seconds, &r.awaited}, more...)...)
+	err := row.Scan(append([]any{&r.holder, &r.held, &seconds, &r.restarted, &r.unguarded}, more...)...)
 	r.silent = max(0, time.Duration(seconds*float64(time.Second)))
 	return err
 }
@@ -109,14 +112,15 @@ func (l *lease) take(ctx context.Context, tx pgx.Tx, holder string, patience *ti
 		return err
 	}
 	var row lockRow
-	if err := row.scan(tx.QueryRow(ctx, `SELECT `+lockColumns+` FROM rotadeck.locks
+	if err := row.scan(tx.QueryRow(ctx, `SELECT `+lockColumns()+` FROM rotadeck.locks
 		WHERE credential = $1 FOR NO KEY UPDATE`, credential)); err != nil {
 		return err
 	}
 	if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockKey(credential)).Scan(&l.guarded); err != nil {
 		return err
 	}
-	if (!l.guarded || row.awaited) && (patience == nil || row.silent < *patience) {
+	alive := patience == nil || row.silent < *patience
+	if row.restarted || alive && (!l.guarded || row.unguarded) {
 		return row.lockedError(credential)
 	}
 	return tx.QueryRow(ctx, `UPDATE rotadeck.locks
@@ -140,20 +144,19 @@ func (j *Postgres) Held(ctx context.Context, credential string) (bool, error) {
 }
 
 // Sign tells who holds the lock of a credential, and how long ago it was last
-// heard of, by the server's clock. While the server was down nobody could be
-// heard, so that time does not count. It takes no lock and waits for none.
+// heard of, by the server's clock. It takes no lock and waits for none.
 func (j *Postgres) Sign(ctx context.Context, credential string) (sign engine.Sign, held bool, err error) {
 	var row lockRow
 	var guarded bool
 	high, low := halves(lockKey(credential))
 	err = j.use(ctx, func(session *pgxpool.Conn) error {
-		return orNone(row.scan(session.QueryRow(ctx, `SELECT `+lockColumns+`, EXISTS (`+guards+`)
+		return orNone(row.scan(session.QueryRow(ctx, `SELECT `+lockColumns()+`, EXISTS (`+guards+`)
 			FROM rotadeck.locks WHERE credential = $1`, credential, high, low), &guarded))
 	})
 	if err != nil {
 		return engine.Sign{}, false, j.problem(err, "look at the lock of "+credential+" in")
 	}
-	if !row.held || !guarded && !row.awaited {
+	if !row.held || !guarded && !row.restarted && !row.unguarded {
 		return engine.Sign{}, false, nil
 	}
 	sign.Silent = row.silent
