@@ -1,0 +1,128 @@
+package sqlreload
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+)
+
+// Prepare is never called: there is PrepareContext.
+func (c *conn) Prepare(query string) (driver.Stmt, error) {
+	return c.PrepareContext(context.Background(), query)
+}
+
+// PrepareContext prepares a statement. Those of a connection that is closed are
+// prepared anew, by the DB, on another.
+func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	_, done, err := c.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var prepared driver.Stmt
+	if preparer, able := c.inner.(driver.ConnPrepareContext); able {
+		prepared, err = preparer.PrepareContext(ctx, query)
+	} else {
+		prepared, err = c.inner.Prepare(query)
+	}
+	if err != nil {
+		count(c.of.counter, err)
+		return nil, err
+	}
+	s := &stmt{prepared, c}
+	if converter, able := prepared.(driver.ColumnConverter); able { //nolint:staticcheck // the DB still asks for it
+		return struct {
+			*stmt
+			driver.ColumnConverter
+		}{s, converter}, nil
+	}
+	return s, nil
+}
+
+type stmt struct {
+	inner driver.Stmt
+	conn  *conn
+}
+
+var (
+	_ driver.StmtExecContext   = (*stmt)(nil)
+	_ driver.StmtQueryContext  = (*stmt)(nil)
+	_ driver.NamedValueChecker = (*stmt)(nil)
+)
+
+// NumInput is the driver's.
+func (s *stmt) NumInput() int { return s.inner.NumInput() }
+
+// Close closes the statement, but not on a connection that is closed.
+func (s *stmt) Close() error {
+	_, done, err := s.conn.begin(context.Background())
+	if err != nil {
+		return nil // it went with its connection
+	}
+	defer done()
+	return s.inner.Close()
+}
+
+// CheckNamedValue leaves values to the statement, or else to its connection.
+func (s *stmt) CheckNamedValue(value *driver.NamedValue) error {
+	if checker, able := s.inner.(driver.NamedValueChecker); able {
+		return checker.CheckNamedValue(value)
+	}
+	return s.conn.CheckNamedValue(value)
+}
+
+// Exec is never called: there is ExecContext.
+func (s *stmt) Exec([]driver.Value) (driver.Result, error) { return nil, driver.ErrSkip }
+
+// Query is never called: there is QueryContext.
+func (s *stmt) Query([]driver.Value) (driver.Rows, error) { return nil, driver.ErrSkip }
+
+// ExecContext executes the statement.
+func (s *stmt) ExecContext(ctx context.Context, arguments []driver.NamedValue) (driver.Result, error) {
+	ctx, done, err := s.conn.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var result driver.Result
+	if execer, able := s.inner.(driver.StmtExecContext); able {
+		result, err = execer.ExecContext(ctx, arguments)
+	} else {
+		var values []driver.Value
+		if values, err = plain(arguments); err == nil {
+			result, err = s.inner.Exec(values) //nolint:staticcheck // for drivers that have nothing else
+		}
+	}
+	count(s.conn.of.counter, err)
+	return result, err
+}
+
+// QueryContext queries with the statement.
+func (s *stmt) QueryContext(ctx context.Context, arguments []driver.NamedValue) (driver.Rows, error) {
+	ctx, done, err := s.conn.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found driver.Rows
+	if queryer, able := s.inner.(driver.StmtQueryContext); able {
+		found, err = queryer.QueryContext(ctx, arguments)
+	} else {
+		var values []driver.Value
+		if values, err = plain(arguments); err == nil {
+			found, err = s.inner.Query(values) //nolint:staticcheck // for drivers that have nothing else
+		}
+	}
+	return s.conn.reading(found, err, done)
+}
+
+// plain is arguments for drivers that know no names.
+func plain(arguments []driver.NamedValue) ([]driver.Value, error) {
+	values := make([]driver.Value, len(arguments))
+	for i, argument := range arguments {
+		if argument.Name != "" {
+			return nil, errors.New("the driver does not support named parameters")
+		}
+		values[i] = argument.Value
+	}
+	return values, nil
+}
