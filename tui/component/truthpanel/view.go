@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/notice"
@@ -46,7 +47,11 @@ func (p *Panel) Within(width, height int) []string {
 		facts = append(facts[:room-1:room-1], p.context.Theme.Muted.Render(fmt.Sprintf("… %s", plural(hidden+1, "more line"))))
 	}
 	lines := append(facts[:min(len(facts), room):min(len(facts), room)], foot...)
-	return lines[:min(len(lines), max(0, height))]
+	lines = lines[:min(len(lines), max(0, height))]
+	for i, line := range lines {
+		lines[i] = ui.Fit(line, width)
+	}
+	return lines
 }
 
 // Brief is the same in a few lines, each cut to width.
@@ -62,8 +67,8 @@ func (p *Panel) Brief(width int) []string {
 		facts = theme.Muted.Render("old ") + theme.Standing(p.truth.OldWorks).Render() + theme.Muted.Render("  new ") + p.newMark().Render() +
 			theme.Muted.Render("  slot ") + theme.Text.Render(ui.Clean(string(p.truth.Active))) + theme.Muted.Render(" published  ") + p.counts()
 	}
-	lines := []string{ui.Fit(facts, width)}
-	return append(lines, p.step(width)...)
+	step := theme.Muted.Render("next ") + p.advice() + theme.Text.Render(": "+ui.Clean(p.truth.AdviceText))
+	return []string{ui.Fit(facts, width), ui.Fit(step, width)}
 }
 
 // unknown is what stands in place of the truth; nil when it is known.
@@ -104,24 +109,49 @@ func (p *Panel) newMark() ui.Mark {
 // side says how a credential is received, endpoint by endpoint.
 func (p *Panel) side(label, name string, standing engine.Standing, proofs []engine.Proof, width int) []string {
 	theme := p.context.Theme
-	text := theme.Strong.Render(name) + "  " + theme.Standing(standing).Render()
+	text := theme.Standing(standing).Render()
 	if n := len(proofs); n > 1 {
 		text += theme.Muted.Render(fmt.Sprintf(" at %d of %d", count(proofs, standing), n))
 	}
-	lines := []string{p.row(label, text, width)}
+	lines := p.pair(label, theme.Strong.Render(name), text, width)
 	for _, proof := range proofs {
 		mark := theme.Standing(proof.Standing)
-		detail := list(proof.Identity, proof.Detail, took(proof.Took))
+		words := []string{proof.Endpoint, proof.Detail, took(proof.Took)}
 		if proof.Standing != engine.Accepted {
-			detail = list(mark.Word, detail)
+			words = slices.Insert(words, 1, mark.Word)
 		}
-		for i, line := range ui.Wrap(ui.Clean(list(proof.Endpoint, detail)), max(1, width-labelWidth-2)) {
-			sign := mark.Sign() + " "
-			if i > 0 {
-				sign = "  "
-			}
-			lines = append(lines, p.row("", sign+theme.Text.Render(line), width))
+		lines = append(lines, p.marked(mark, list(words...), width)...)
+	}
+	return lines
+}
+
+// pair sets two texts on one line, or below one another where they do not fit.
+func (p *Panel) pair(label, text, more string, width int) []string {
+	if ansi.StringWidth(text)+ansi.StringWidth(more)+2+labelWidth <= width {
+		return []string{p.row(label, text+"  "+more, width)}
+	}
+	return []string{p.row(label, text, width), p.row("", more, width)}
+}
+
+// marked sets a text that is not clean beside a glyph, wrapped.
+func (p *Panel) marked(mark ui.Mark, text string, width int) []string {
+	var lines []string
+	for i, line := range ui.Wrap(ui.Clean(text), max(1, width-labelWidth-2)) {
+		sign := mark.Sign() + " "
+		if i > 0 {
+			sign = "  "
 		}
+		lines = append(lines, p.row("", sign+p.context.Theme.Text.Render(line), width))
+	}
+	return lines
+}
+
+// wrapped sets a text that is not clean beside a label.
+func (p *Panel) wrapped(label, text string, style lipgloss.Style, width int) []string {
+	var lines []string
+	for _, line := range ui.Wrap(ui.Clean(text), max(1, width-labelWidth)) {
+		lines = append(lines, p.row(label, style.Render(line), width))
+		label = ""
 	}
 	return lines
 }
@@ -129,7 +159,8 @@ func (p *Panel) side(label, name string, standing engine.Standing, proofs []engi
 func (p *Panel) fresh(width int) []string {
 	if !p.truth.Pending {
 		theme := p.context.Theme
-		return []string{p.row("new", theme.Strong.Render(p.next())+"  "+theme.Muted.Render("the store holds no new credential of this run"), width)}
+		return append([]string{p.row("new", theme.Strong.Render(p.next()), width)},
+			p.wrapped("", "the store holds no new credential of this run", theme.Muted, width)...)
 	}
 	return p.side("new", p.next(), p.truth.NewWorks, p.truth.NewProofs, width)
 }
@@ -153,8 +184,8 @@ func took(d time.Duration) string {
 
 // store says what the store publishes, and what it keeps beside it.
 func (p *Panel) store(width int) []string {
-	theme, r := p.context.Theme, p.run.Rotation
-	text := "publishes slot " + ui.Clean(string(p.truth.Active))
+	r := p.run.Rotation
+	text := "publishes slot " + string(p.truth.Active)
 	switch {
 	case p.truth.Active == "":
 	case p.truth.Active == r.NewSlot:
@@ -165,7 +196,7 @@ func (p *Panel) store(width int) []string {
 	if p.truth.Pending && p.truth.Active != r.NewSlot {
 		text += "; keeps the new one beside it"
 	}
-	return []string{p.row("store", theme.Text.Render(text), width)}
+	return p.wrapped("store", text, p.context.Theme.Text, width)
 }
 
 // counts is who uses what, in numbers.
@@ -184,54 +215,55 @@ func (p *Panel) counts() string {
 // users says who uses what.
 func (p *Panel) users(width int) []string {
 	theme, e := p.context.Theme, p.truth.Evidence
-	var rows []string
-	if text := p.counts(); text != "" {
-		rows = append(rows, text)
+	var lines []string
+	if e.Counted {
+		style := theme.OK
+		if len(e.OldSessions) > 0 {
+			style = theme.Warn
+		}
+		lines = p.pair("users", style.Render(plural(len(e.OldSessions), "session")+" on the old"),
+			theme.Text.Render(fmt.Sprintf("%d on the new", e.NewSessions)), width)
 	}
 	for _, g := range sessions.Group(e.OldSessions) {
-		rows = append(rows, theme.Text.Render("  "+ui.Clean(g.String())))
+		lines = append(lines, p.marked(ui.Mark{Glyph: "·", Style: theme.Muted}, g.String(), width)...)
 	}
 	if e.Reports > 0 {
 		style := theme.Warn
 		if e.OnNew == e.Reports {
 			style = theme.OK
 		}
-		rows = append(rows, style.Render(fmt.Sprintf("%d of %s on the new", e.OnNew, plural(e.Reports, "consumer"))))
+		lines = append(lines, p.wrapped("", fmt.Sprintf("%d of %s on the new", e.OnNew, plural(e.Reports, "consumer")), style, width)...)
 	}
+	silent := ui.Mark{Glyph: "?", Style: theme.Warn}
 	for _, u := range e.Consumers {
 		if u.Problem != "" {
-			rows = append(rows, theme.Warn.Render("  ? "+ui.Clean(u.Consumer))+theme.Muted.Render(": "+ui.Clean(u.Problem)))
+			lines = append(lines, p.marked(silent, u.Consumer+": "+u.Problem, width)...)
 		}
 	}
-	for _, line := range ui.Wrap(ui.Clean(e.Problem), max(1, width-labelWidth-2)) {
-		if e.Problem != "" {
-			rows = append(rows, theme.Warn.Render("? "+line))
-		}
+	if e.Problem != "" {
+		lines = append(lines, p.marked(silent, e.Problem, width)...)
 	}
-	for i, row := range rows {
-		rows[i] = p.row(map[bool]string{true: "users"}[i == 0], row, width)
+	if !e.Counted && len(lines) > 0 {
+		lines[0] = p.row("users", ansi.TruncateLeft(lines[0], labelWidth, ""), width)
 	}
-	return rows
+	return lines
 }
 
 // step is the one safe next step, with the key for it.
 func (p *Panel) step(width int) []string {
 	theme := p.context.Theme
-	key := map[engine.Advice]string{
-		engine.AdviceResume: p.keys.Resume, engine.AdviceRollBack: p.keys.RollBack, engine.AdviceWait: p.keys.Again,
-	}[p.truth.Advice]
-	if p.run.Status.Finished() {
-		key = ""
+	return append([]string{p.row("next", p.advice(), width)}, p.wrapped("", p.truth.AdviceText, theme.Text, width)...)
+}
+
+// advice is the step alone: "u resume".
+func (p *Panel) advice() string {
+	theme := p.context.Theme
+	text := theme.Strong.Render(ui.Clean(string(p.truth.Advice)))
+	key := map[engine.Advice]string{engine.AdviceResume: p.keys.Resume, engine.AdviceRollBack: p.keys.RollBack}[p.truth.Advice]
+	if key == "" || p.run.Status.Finished() {
+		return text
 	}
-	head := theme.Strong.Render(ui.Clean(string(p.truth.Advice)))
-	if key != "" {
-		head = theme.Accent.Bold(true).Render(key) + " " + head
-	}
-	lines := []string{p.row("next", head, width)}
-	for _, line := range ui.Wrap(ui.Clean(p.truth.AdviceText), max(1, width-labelWidth)) {
-		lines = append(lines, p.row("", theme.Text.Render(line), width))
-	}
-	return lines
+	return theme.Accent.Bold(true).Render(key) + " " + text
 }
 
 // stamp says when it was probed.

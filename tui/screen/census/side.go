@@ -52,7 +52,7 @@ func (s *Screen) side(slot engine.Slot, width int) []string {
 	if n == 0 {
 		word := "nobody uses it"
 		if slot == s.leaving {
-			word = "✓ nobody uses it any more"
+			word = "✓ " + word
 		}
 		return append(lines, style.Render("  "+word))
 	}
@@ -72,7 +72,7 @@ func columns(endpoints bool) []table.Column {
 	if endpoints {
 		list = append(list, table.Column{ID: "endpoint", Width: 12, Max: 24, Drop: 3})
 	}
-	return append(list, table.Column{ID: "oldest", Width: 8, Right: true, Drop: 1})
+	return append(list, table.Column{ID: "oldest", Width: 11, Right: true, Drop: 1})
 }
 
 func (s *Screen) group(g sessions.Many, laid []table.Column) string {
@@ -102,9 +102,9 @@ func (s *Screen) group(g sessions.Many, laid []table.Column) string {
 // age is how old the oldest session of a group is; some targets cannot tell.
 func (s *Screen) age(since time.Time) string {
 	if since.IsZero() {
-		return "age ?"
+		return "age unknown"
 	}
-	return engine.Span(max(0, s.users.At.Sub(since)))
+	return "oldest " + engine.Span(max(0, s.users.At.Sub(since)))
 }
 
 func orElse(text, otherwise string) string {
