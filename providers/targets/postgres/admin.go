@@ -50,11 +50,14 @@ func (a *admin) use(ctx context.Context, work func(session) error) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return errConnect{engine.NewProblem(bare(err), "check host, port, "+settingSSLMode+", "+settingAdminUser+" and "+settingAdminPassword,
-			"cannot log in to PostgreSQL %s/%s as %s", a.endpoint, a.database, a.user)}
+			"cannot log in to %s as %s", a.where(), a.user)}
 	}
 	defer conn.Release()
 	return work(conn.Conn())
 }
+
+// where names server and database.
+func (a *admin) where() string { return fmt.Sprintf("PostgreSQL %s/%s", a.endpoint, a.database) }
 
 func (a *admin) open() (*pgxpool.Pool, error) {
 	a.mu.Lock()

@@ -20,6 +20,7 @@ const (
 	codeCompletionUnknown     = "40003"
 	codeSerialization         = "40001"
 	codeDeadlock              = "40P01"
+	codeProtocolViolation     = "08P01"
 	codeInternal              = "XX000" // also of "tuple concurrently updated"
 	classAuthorization        = "28"
 	classConnection           = "08"
@@ -27,7 +28,7 @@ const (
 
 // apply runs statements as one: the server takes several statements of one
 // simple query message as a single transaction. One round trip, and all or
-// nothing.
+// nothing; nothing on a standby, or another server than the preflight saw.
 func (t *Target) apply(ctx context.Context, statements string) error {
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
@@ -37,9 +38,12 @@ func (t *Target) apply(ctx context.Context, statements string) error {
 			if err := ctx.Err(); err != nil {
 				return engine.NotAppliedError(err)
 			}
-			_, err := s.PgConn().Exec(ctx, statements).ReadAll()
+			_, err := s.PgConn().Exec(ctx, t.primary.guard()+";\n"+statements).ReadAll()
 			return err
 		})
+		if answered(err, codeDivisionByZero) {
+			return engine.NotAppliedError(t.moved(ctx, err))
+		}
 		if !raced(err) || pause > lastRetry {
 			return outcome(err)
 		}

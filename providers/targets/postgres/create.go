@@ -34,14 +34,14 @@ func (t *Target) Create(ctx context.Context, slot engine.Slot, m engine.Material
 		change.What = fmt.Sprintf("create %s with a new password and LOGIN%s", user, t.countRights())
 	}
 	if m == nil {
-		return []engine.Change{change}, nil
+		return append([]engine.Change{change}, t.admitToPoolers(user, nil)...), nil
 	}
 	verifier, err := newVerifier(rand.Reader, m[engine.FieldPassword])
 	if err != nil {
 		return nil, err
 	}
 	change.Apply = func(ctx context.Context) error { return t.enable(ctx, exists, user, verifier) }
-	return []engine.Change{change}, nil
+	return append([]engine.Change{change}, t.admitToPoolers(user, verifier)...), nil
 }
 
 // enable applies what Create lists. The user may have come into being since

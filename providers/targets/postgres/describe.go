@@ -22,6 +22,12 @@ const (
 	settingDefaultPrivileges = "default_privileges"
 	settingMemberOf          = "member_of"
 	settingEndpoints         = "endpoints"
+	settingReplicas          = "replicas"
+	settingPgBouncer         = "pgbouncer"
+	settingPgBouncerSSLMode  = "pgbouncer_sslmode"
+	settingPgBouncerUser     = "pgbouncer_admin_user"
+	settingPgBouncerPassword = "pgbouncer_admin_password"
+	settingPgBouncerUserlist = "pgbouncer_userlist"
 	settingPasswordLength    = "password_length"
 )
 
@@ -57,7 +63,16 @@ func Describe() engine.Provider {
 				Doc: `rights on objects made later: "SELECT ON TABLES IN SCHEMA public FOR ROLE owner"`,
 			},
 			{Name: settingMemberOf, Type: engine.TypeList, Doc: "roles that both users are members of", Check: eachCheck(checkName)},
-			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work: replicas, a pooler", Check: eachCheck(checkEndpoint)},
+			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work, and no more is done: a load balancer", Check: eachCheck(checkEndpoint)},
+			{Name: settingReplicas, Type: engine.TypeList, Doc: "host:port of each standby: sessions there are counted and ended too", Check: eachCheck(checkEndpoint)},
+			{Name: settingPgBouncer, Type: engine.TypeList, Doc: "host:port of each PgBouncer in front: its clients are counted", Check: eachCheck(checkEndpoint)},
+			{
+				Name: settingPgBouncerSSLMode, Type: engine.TypeText, Doc: "how TLS is used towards PgBouncer; as sslmode when absent",
+				Allowed: []string{sslDisable, sslRequire, sslVerifyCA, sslVerifyFull},
+			},
+			{Name: settingPgBouncerUser, Type: engine.TypeText, Doc: "one of PgBouncer's admin_users", Check: textCheck(checkName)},
+			{Name: settingPgBouncerPassword, Type: engine.TypeSecret, Doc: "reference to its password"},
+			{Name: settingPgBouncerUserlist, Type: engine.TypePath, Doc: "PgBouncer's auth_file, to be kept in step; absent when it uses auth_query"},
 			{
 				Name: settingPasswordLength, Type: engine.TypeNumber, Default: defaultPasswordLength,
 				Doc: "letters and digits in a password", Check: numberIn(minPasswordLength, maxPasswordLength),

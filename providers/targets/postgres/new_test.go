@@ -19,6 +19,7 @@ func offline() *database {
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
+	adminRef := secret.Ref{Scheme: secret.SchemeEnv, Value: "ADMIN"}
 	for name, c := range map[string]struct {
 		settings engine.Settings
 		want     string
@@ -32,6 +33,11 @@ func TestNewRefuses(t *testing.T) {
 		"a bad default":     {engine.Settings{"default_privileges": []string{"SELECT ON t"}}, "default privileges are for"},
 		"a nameless team":   {engine.Settings{"member_of": []string{""}}, "empty"},
 		"an endless server": {engine.Settings{"endpoints": []string{"db2"}}, "not host:port"},
+		"a lost replica":    {engine.Settings{"replicas": []string{"db2"}}, "not host:port"},
+		"a lost pooler":     {engine.Settings{"pgbouncer": []string{"x"}, "pgbouncer_admin_user": "p", "pgbouncer_admin_password": adminRef}, "not host:port"},
+		"no pool admin":     {engine.Settings{"pgbouncer": []string{"x:1"}, "pgbouncer_admin_password": adminRef}, "pgbouncer_admin_user"},
+		"no pool password":  {engine.Settings{"pgbouncer": []string{"x:1"}, "pgbouncer_admin_user": "p"}, "pgbouncer_admin_password"},
+		"no pooler":         {engine.Settings{"pgbouncer_userlist": "/etc/pgbouncer/userlist.txt"}, "names none"},
 		"a port too far":    {engine.Settings{"endpoints": []string{"db2:65536"}}, "no port between"},
 	} {
 		_, err := postgres.New(engine.Part{Name: "orders-db", Settings: offline().settings(c.settings)}, refs{})
@@ -50,9 +56,11 @@ func TestDescribeChecks(t *testing.T) {
 		"port": 0, "database": "", "admin_user": strings.Repeat("a", 64), "users": []string{"a"},
 		"grants": []string{"SELECT"}, "default_privileges": []string{"SELECT"}, "member_of": []string{""},
 		"endpoints": []string{"x"}, "password_length": 15,
+		"replicas": []string{"x"}, "pgbouncer": []string{"x:0"}, "pgbouncer_admin_user": "",
 	}
 	good := offline().settings(engine.Settings{
 		"password_length": 32, "member_of": []string{"team"}, "endpoints": []string{"[::1]:5432"},
+		"replicas": []string{"db2:5432"}, "pgbouncer": []string{"pool:6432"}, "pgbouncer_admin_user": "pooladmin",
 		"default_privileges": []string{"SELECT ON TABLES"},
 	})
 	for _, setting := range postgres.Describe().Settings {

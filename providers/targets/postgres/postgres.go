@@ -37,6 +37,10 @@ type Target struct {
 	dialer    dialer
 	endpoints []endpoint // the first one is where changes are made
 	admin     *admin
+	replicas  []*admin
+	poolers   []*pooler
+	userlist  string // of the poolers, or "" when they ask the server
+	primary   identity
 }
 
 var (
@@ -85,22 +89,34 @@ func New(part engine.Part, secrets secret.Resolver) (*Target, error) {
 	if t.rights, err = parseRights(part); err != nil {
 		return nil, err
 	}
-	t.admin = &admin{
-		dialer: t.dialer, endpoint: t.endpoints[0], database: t.database,
-		user: s.Text(settingAdminUser), password: s.Secret(settingAdminPassword), secrets: secrets,
+	t.admin = t.adminAt(t.endpoints[0], s, secrets)
+	for _, address := range s.List(settingReplicas) {
+		e, err := parseEndpoint(address)
+		if err != nil {
+			return nil, problem(part, settingReplicas, err)
+		}
+		t.replicas = append(t.replicas, t.adminAt(e, s, secrets))
+	}
+	if err := t.addPoolers(part, secrets); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
 
-// Where names server and database.
-func (t *Target) Where() string {
-	return fmt.Sprintf("PostgreSQL %s/%s", t.endpoints[0], t.database)
+func (t *Target) adminAt(e endpoint, s engine.Settings, secrets secret.Resolver) *admin {
+	return &admin{
+		dialer: t.dialer, endpoint: e, database: t.database,
+		user: s.Text(settingAdminUser), password: s.Secret(settingAdminPassword), secrets: secrets,
+	}
 }
 
-// atPrimary qualifies what is said of sessions, which are seen and ended at the
-// primary server alone, where endpoints name others as well.
+// Where names server and database.
+func (t *Target) Where() string { return t.admin.where() }
+
+// atPrimary qualifies what is said of sessions at the primary server, where
+// there are others as well.
 func (t *Target) atPrimary() string {
-	if len(t.endpoints) == 1 {
+	if len(t.endpoints) == 1 && len(t.replicas) == 0 {
 		return ""
 	}
 	return " at the primary"
@@ -111,8 +127,12 @@ func (t *Target) Identity(m engine.Material) string { return m.Text(engine.Field
 
 // SlotOf is the slot of the user that m names; false for any other user.
 func (t *Target) SlotOf(m engine.Material) (engine.Slot, bool) {
+	return t.slotOfUser(m.Text(engine.FieldUsername))
+}
+
+func (t *Target) slotOfUser(name string) (engine.Slot, bool) {
 	for slot, user := range t.users {
-		if user == m.Text(engine.FieldUsername) {
+		if user == name {
 			return slot, true
 		}
 	}
@@ -123,7 +143,9 @@ func (t *Target) SlotOf(m engine.Material) (engine.Slot, bool) {
 // have returned, and up to 15 seconds for a server that fell silent. A later
 // call opens a new session.
 func (t *Target) Close() error {
-	t.admin.close()
+	for _, a := range t.servers() {
+		a.close()
+	}
 	return nil
 }
 
@@ -140,6 +162,9 @@ func (t *Target) userOf(slot engine.Slot, m engine.Material) (string, error) {
 	}
 	return user, nil
 }
+
+// servers is where sessions are seen and ended: the primary first.
+func (t *Target) servers() []*admin { return append([]*admin{t.admin}, t.replicas...) }
 
 // session runs work on the administrator's session. Errors of connecting are
 // worded for people.

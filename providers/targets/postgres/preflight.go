@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,15 +16,36 @@ import (
 // validity of roles are read off both.
 const maxSkew = 5 * time.Second
 
-// Preflight asks the server, in one round trip, whether a rotation to next can
-// run to its end. When the administrator cannot log in, that is the only check.
+// Preflight asks the servers and poolers, all at once, whether a rotation to
+// next can run to its end. When the administrator cannot log in at the primary,
+// that is the only check of it.
 func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check {
+	checks := make([][]engine.Check, 1+len(t.replicas)+len(t.poolers))
+	var looks sync.WaitGroup
+	looks.Go(func() { checks[0] = t.checkPrimary(ctx, next) })
+	for i, replica := range t.replicas {
+		looks.Go(func() { checks[1+i] = t.checkReplica(ctx, replica, next) })
+	}
+	for i, p := range t.poolers {
+		looks.Go(func() { checks[1+len(t.replicas)+i] = t.checkPooler(ctx, p, next) })
+	}
+	looks.Wait()
+	all := slices.Concat(checks...)
+	if t.userlist != "" {
+		all = append(all, t.checkUserlist(ctx))
+	}
+	return all
+}
+
+func (t *Target) checkPrimary(ctx context.Context, next engine.Slot) []engine.Check {
 	var state serverState
 	var demands []demand
 	err := t.session(ctx, func(s session) error {
 		var err error
-		state, demands, err = t.ask(ctx, s, next)
-		return err
+		if state, demands, err = t.ask(ctx, s, next); err != nil {
+			return err
+		}
+		return t.learnPrimary(ctx, s)
 	})
 	if err != nil {
 		p := engine.AsProblem(err)
@@ -42,7 +65,7 @@ func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check
 	return append(checks, checkDemands(demands)...)
 }
 
-// ask sends all queries at once.
+// ask sends all queries at once, in one round trip.
 func (t *Target) ask(ctx context.Context, s session, next engine.Slot) (serverState, []demand, error) {
 	nextUser, oldUser := t.users[next], t.users[next.Other()]
 	var state serverState

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 )
@@ -21,20 +20,21 @@ func (t *Target) Retire(_ context.Context, slot engine.Slot, m engine.Material) 
 	return t.disable(slot, m)
 }
 
-// Reinstate lists the change that gives LOGIN back to the user of slot.
+// Reinstate lists the changes that give LOGIN back to the user of slot.
 func (t *Target) Reinstate(_ context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
 	user, err := t.userOf(slot, m)
 	if err != nil {
 		return nil, err
 	}
-	return []engine.Change{{
+	changes := []engine.Change{{
 		Name:      "allow-login",
 		What:      fmt.Sprintf("let %s log in again, with the password it has", user),
 		Where:     t.Where(),
 		Statement: allowing(user) + ";",
 		Undo:      disabling(user) + ";",
 		Apply:     func(ctx context.Context) error { return t.apply(ctx, allowing(user)) },
-	}}, nil
+	}}
+	return append(changes, t.readmitToPoolers(user)...), nil
 }
 
 func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, error) {
@@ -42,23 +42,28 @@ func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, 
 	if err != nil {
 		return nil, err
 	}
-	return []engine.Change{
-		{
-			Name:      "forbid-login",
-			What:      fmt.Sprintf("forbid %s to log in; its password and rights stay", user),
-			Where:     t.Where(),
-			Statement: disabling(user) + ";",
-			Undo:      allowing(user) + ";",
-			Apply:     func(ctx context.Context) error { return t.forbid(ctx, user) },
+	changes := []engine.Change{{
+		Name:      "forbid-login",
+		What:      fmt.Sprintf("forbid %s to log in; its password and rights stay", user),
+		Where:     t.Where(),
+		Statement: disabling(user) + ";",
+		Undo:      allowing(user) + ";",
+		Apply:     func(ctx context.Context) error { return t.forbid(ctx, user) },
+	}}
+	changes = append(changes, t.expelFromPoolers(user)...)
+	changes = append(changes, engine.Change{
+		Name:      "end-sessions",
+		What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
+		Where:     t.Where(),
+		Statement: terminating(user) + ";",
+		Apply: func(ctx context.Context) error {
+			return t.endSessions(ctx, t.admin, t.primary.guard(), user)
 		},
-		{
-			Name:      "end-sessions",
-			What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
-			Where:     t.Where(),
-			Statement: terminating(user) + ";",
-			Apply:     func(ctx context.Context) error { return t.endSessions(ctx, user) },
-		},
-	}, nil
+	})
+	for i, replica := range t.replicas {
+		changes = append(changes, t.endAtReplica(i, replica, user))
+	}
+	return changes, nil
 }
 
 // forbid takes LOGIN. A role that is not there cannot log in as it is.
@@ -70,51 +75,6 @@ func (t *Target) forbid(ctx context.Context, user string) error {
 	return err
 }
 
-// endSessions terminates until none is left: a login that was under way when
-// LOGIN went may appear after the first round.
-func (t *Target) endSessions(ctx context.Context, user string) error {
-	if err := ctx.Err(); err != nil {
-		return engine.NotAppliedError(err)
-	}
-	rounds := 0
-	err := t.session(ctx, func(s session) error {
-		for pause := shortestPause; ; pause = min(2*pause, longestPause) {
-			rounds++
-			answer, err := s.Exec(ctx, terminating(user))
-			if err != nil || answer.RowsAffected() == 0 {
-				return err
-			}
-			select {
-			case <-time.After(pause):
-			case <-ctx.Done():
-				return fmt.Errorf("%d sessions of %s do not end: %w", answer.RowsAffected(), user, ctx.Err())
-			}
-		}
-	})
-	return outcomeOfEnding(rounds, err)
-}
-
-// outcomeOfEnding is stricter than outcome: no rollback brings a session back.
-// Only when there was no session to work with, or the server refused right
-// away, has surely nothing ended.
-func outcomeOfEnding(rounds int, err error) error {
-	if err != nil && (rounds == 0 || rounds == 1 && answered(err, codeInsufficientPrivilege)) {
-		return engine.NotAppliedError(err)
-	}
-	return err
-}
-
-// Pauses between two looks at sessions that were told to end. Most go in less
-// than a millisecond.
-const (
-	shortestPause = 500 * time.Microsecond
-	longestPause  = 20 * time.Millisecond
-)
-
 func disabling(user string) string { return "ALTER ROLE " + quote(user) + " NOLOGIN" }
 
 func allowing(user string) string { return "ALTER ROLE " + quote(user) + " LOGIN" }
-
-func terminating(user string) string {
-	return "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = " + literal(user)
-}

@@ -98,7 +98,7 @@ func (s serverState) checkWritable() engine.Check {
 	c := engine.Check{Name: "primary server", OK: true, Detail: "takes changes"}
 	switch {
 	case s.standby:
-		c.OK, c.Detail, c.Hint = false, "the server is a standby and takes no changes", "set host to the primary server; standbys belong into endpoints"
+		c.OK, c.Detail, c.Hint = false, "the server is a standby and takes no changes", "set host to the primary server; standbys belong into "+settingReplicas
 	case s.readOnly:
 		c.OK, c.Detail, c.Hint = false, "default_transaction_read_only is on", "set host to a server that takes changes"
 	}
