@@ -20,7 +20,7 @@ type conductor struct {
 
 	rotation   Rotation
 	adoption   Adoption // what an adoption was given
-	holding    Holding // as last seen in the store; old and next are parts of it
+	holding    Holding  // as last seen in the store; old and next are parts of it
 	old        Version
 	next       Version // zero until generate
 	intended   intents

@@ -58,15 +58,15 @@ type Event struct {
 // Rotation names the two sides of a run. Versions are IDs, not secrets.
 type Rotation struct {
 	Purpose     Purpose `json:"purpose,omitempty"`
-	OldSlot     Slot   `json:"old_slot"`
-	NewSlot     Slot   `json:"new_slot"`
-	OldVersion  string `json:"old_version"`
-	NewVersion  string `json:"new_version"`
-	OldIdentity string `json:"old_identity,omitempty"`
-	NewIdentity string `json:"new_identity,omitempty"`
-	Operator    string `json:"operator"`
-	Host        string `json:"host"`
-	PID         int    `json:"pid"`
+	OldSlot     Slot    `json:"old_slot"`
+	NewSlot     Slot    `json:"new_slot"`
+	OldVersion  string  `json:"old_version"`
+	NewVersion  string  `json:"new_version"`
+	OldIdentity string  `json:"old_identity,omitempty"`
+	NewIdentity string  `json:"new_identity,omitempty"`
+	Operator    string  `json:"operator"`
+	Host        string  `json:"host"`
+	PID         int     `json:"pid"`
 }
 
 // Evidence is what was seen of the users of a credential at one moment.

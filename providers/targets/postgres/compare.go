@@ -9,73 +9,59 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 )
 
-// Compare lists what only one of the users may do: privileges on objects,
-// ownership, memberships, default privileges, attributes and settings.
-// Differences come with the statement that makes the user of next like that of
-// old; ownership has none, because an object has one owner. LOGIN is not
-// compared: it is what a rotation switches.
+// Compare lists what only one of the users may do: privileges on objects, in
+// this database and those of the whole cluster, ownership, memberships, row
+// security, default privileges, attributes and settings. Differences come with
+// the statements that make the user of next like that of old. What another
+// database holds is counted; pg_hba.conf is out of reach. LOGIN is not compared:
+// it is what a rotation switches.
+//
+// An object has one owner, so ownership can only be evened out with an owner
+// role. With one, Compare also lists what it lacks to act for both.
 func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.Difference, error) {
-	oldUser, nextUser := t.users[old], t.users[next]
-	var held []holding
+	c, err := t.compare(ctx, old, next)
+	if err != nil {
+		return nil, err
+	}
+	var list []engine.Difference
+	for _, g := range c.gaps() {
+		list = append(list, g.Difference)
+	}
+	return list, nil
+}
+
+func (t *Target) compare(ctx context.Context, old, next engine.Slot) (*comparison, error) {
+	c := &comparison{
+		old: side{old, t.users[old]}, next: side{next, t.users[next]}, owner: t.owner, database: t.database,
+		has: map[string]map[string]holding{t.users[old]: {}, t.users[next]: {}, t.owner: {}},
+	}
 	err := t.session(ctx, func(s session) error {
-		rows, err := s.Query(ctx, compareQuery, oldUser, nextUser)
+		c.version = versionOf(s)
+		rows, err := s.Query(ctx, compareQuery(c.version), c.old.user, c.next.user, c.owner)
 		if err != nil {
 			return err
 		}
-		held, err = pgx.CollectRows(rows, readHolding)
+		c.held, err = pgx.CollectRows(rows, readHolding)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("compare the rights of %s and %s: %w", oldUser, nextUser, err)
+		return nil, fmt.Errorf("compare the rights of %s and %s: %w", c.old.user, c.next.user, err)
 	}
-	return differences(held, oldUser, old, next), nil
+	for _, h := range c.held {
+		c.has[h.user][h.what] = h
+	}
+	return c, nil
 }
 
-// holding is one thing that a user has. A thing such as a setting has a value;
-// users who have it with different values differ.
-type holding struct {
-	user, what, value string
-	give, take        string // statements that give it to the next user with this value, and take it away
-}
-
-func readHolding(row pgx.CollectableRow) (holding, error) {
-	var h holding
-	err := row.Scan(&h.user, &h.what, &h.value, &h.give, &h.take)
-	return h, err
-}
-
-// differences keeps the order of held.
-func differences(held []holding, oldUser string, old, next engine.Slot) []engine.Difference {
-	has := map[engine.Slot]map[string]string{old: {}, next: {}}
-	slotOf := func(h holding) engine.Slot {
-		if h.user == oldUser {
-			return old
+// versionOf is the server's version as a number, in whole major versions: 150000.
+// At login it reports "15.4 (Debian 15.4-1)" or "18beta1".
+func versionOf(s session) int {
+	major := 0
+	for _, digit := range s.PgConn().ParameterStatus("server_version") {
+		if digit < '0' || digit > '9' {
+			break
 		}
-		return next
+		major = 10*major + int(digit-'0')
 	}
-	for _, h := range held {
-		has[slotOf(h)][h.what] = h.value
-	}
-	var list []engine.Difference
-	for _, h := range held {
-		slot := slotOf(h)
-		value, both := has[slot.Other()][h.what]
-		switch {
-		case both && (value == h.value || slot == next):
-			// Even, or reported once, with the old user's value.
-		case slot == old:
-			list = append(list, engine.Difference{Slot: slot, What: h.String(), Remedy: h.give})
-		default:
-			list = append(list, engine.Difference{Slot: slot, What: h.String(), Remedy: h.take})
-		}
-	}
-	return list
-}
-
-// String is what people read: "search_path = app", "SELECT on table public.t".
-func (h holding) String() string {
-	if h.value == "" {
-		return h.what
-	}
-	return h.what + " = " + h.value
+	return major * 10000
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -21,6 +22,7 @@ const (
 	settingGrants            = "grants"
 	settingDefaultPrivileges = "default_privileges"
 	settingMemberOf          = "member_of"
+	settingOwnerRole         = "owner_role"
 	settingEndpoints         = "endpoints"
 	settingReplicas          = "replicas"
 	settingPgBouncer         = "pgbouncer"
@@ -63,6 +65,10 @@ func Describe() engine.Provider {
 				Doc: `rights on objects made later: "SELECT ON TABLES IN SCHEMA public FOR ROLE owner"`,
 			},
 			{Name: settingMemberOf, Type: engine.TypeList, Doc: "roles that both users are members of", Check: eachCheck(checkName)},
+			{
+				Name: settingOwnerRole, Type: engine.TypeText, Check: textCheck(checkRoleName),
+				Doc: "role, without a login, that both users act as: it gets the rights, and owns what they make",
+			},
 			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work, and no more is done: a load balancer", Check: eachCheck(checkEndpoint)},
 			{Name: settingReplicas, Type: engine.TypeList, Doc: "host:port of each standby: sessions there are counted and ended too", Check: eachCheck(checkEndpoint)},
 			{Name: settingPgBouncer, Type: engine.TypeList, Doc: "host:port of each PgBouncer in front: its clients are counted", Check: eachCheck(checkEndpoint)},
@@ -87,18 +93,34 @@ func checkUsers(users []string) error {
 		return fmt.Errorf("exactly two users are needed, one for each slot, not %d", len(users))
 	}
 	for _, user := range users {
-		if err := checkName(user); err != nil {
+		if err := checkRoleName(user); err != nil {
 			return err
-		}
-		// CREATE ROLE refuses these.
-		if strings.HasPrefix(user, "pg_") || user == "public" || user == "none" {
-			return fmt.Errorf("PostgreSQL reserves the name %q", user)
 		}
 	}
 	if users[0] == users[1] {
 		return fmt.Errorf("both slots have the user %q: two are needed, so that one can serve while the other changes", users[0])
 	}
 	return nil
+}
+
+// checkRoleName wants a name that CREATE ROLE takes.
+func checkRoleName(name string) error {
+	if strings.HasPrefix(name, "pg_") || name == "public" || name == "none" {
+		return fmt.Errorf("PostgreSQL reserves the name %q", name)
+	}
+	return checkName(name)
+}
+
+// checkOwnerRole wants another role than those that log in.
+func checkOwnerRole(s engine.Settings) error {
+	owner := s.Text(settingOwnerRole)
+	if owner == "" {
+		return nil
+	}
+	if slices.Contains(append(s.List(settingUsers), s.Text(settingAdminUser)), owner) {
+		return fmt.Errorf("%q logs in: the owner role is a third one, which nobody logs in as", owner)
+	}
+	return checkRoleName(owner)
 }
 
 // checkName wants what PostgreSQL keeps unchanged as a name.

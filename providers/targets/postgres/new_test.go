@@ -24,21 +24,23 @@ func TestNewRefuses(t *testing.T) {
 		settings engine.Settings
 		want     string
 	}{
-		"one user":          {engine.Settings{"users": []string{"a"}}, "exactly two users"},
-		"the same twice":    {engine.Settings{"users": []string{"a", "a"}}, "two are needed"},
-		"a reserved name":   {engine.Settings{"users": []string{"a", "pg_b"}}, "reserves"},
-		"a long name":       {engine.Settings{"users": []string{"a", strings.Repeat("b", 64)}}, "longer than 63"},
-		"itself":            {engine.Settings{"admin_user": "orders_b"}, "rotate itself away"},
-		"a bad grant":       {engine.Settings{"grants": []string{"SELECT ON t; DROP TABLE t"}}, "no place here"},
-		"a bad default":     {engine.Settings{"default_privileges": []string{"SELECT ON t"}}, "default privileges are for"},
-		"a nameless team":   {engine.Settings{"member_of": []string{""}}, "empty"},
-		"an endless server": {engine.Settings{"endpoints": []string{"db2"}}, "not host:port"},
-		"a lost replica":    {engine.Settings{"replicas": []string{"db2"}}, "not host:port"},
-		"a lost pooler":     {engine.Settings{"pgbouncer": []string{"x"}, "pgbouncer_admin_user": "p", "pgbouncer_admin_password": adminRef}, "not host:port"},
-		"no pool admin":     {engine.Settings{"pgbouncer": []string{"x:1"}, "pgbouncer_admin_password": adminRef}, "pgbouncer_admin_user"},
-		"no pool password":  {engine.Settings{"pgbouncer": []string{"x:1"}, "pgbouncer_admin_user": "p"}, "pgbouncer_admin_password"},
-		"no pooler":         {engine.Settings{"pgbouncer_userlist": "/etc/pgbouncer/userlist.txt"}, "names none"},
-		"a port too far":    {engine.Settings{"endpoints": []string{"db2:65536"}}, "no port between"},
+		"one user":               {engine.Settings{"users": []string{"a"}}, "exactly two users"},
+		"the same twice":         {engine.Settings{"users": []string{"a", "a"}}, "two are needed"},
+		"a reserved name":        {engine.Settings{"users": []string{"a", "pg_b"}}, "reserves"},
+		"a long name":            {engine.Settings{"users": []string{"a", strings.Repeat("b", 64)}}, "longer than 63"},
+		"itself":                 {engine.Settings{"admin_user": "orders_b"}, "rotate itself away"},
+		"an owner who is a user": {engine.Settings{"owner_role": "orders_a"}, "the owner role is a third one"},
+		"an owner who is admin":  {engine.Settings{"owner_role": "admin"}, "the owner role is a third one"},
+		"a bad grant":            {engine.Settings{"grants": []string{"SELECT ON t; DROP TABLE t"}}, "no place here"},
+		"a bad default":          {engine.Settings{"default_privileges": []string{"SELECT ON t"}}, "default privileges are for"},
+		"a nameless team":        {engine.Settings{"member_of": []string{""}}, "empty"},
+		"an endless server":      {engine.Settings{"endpoints": []string{"db2"}}, "not host:port"},
+		"a lost replica":         {engine.Settings{"replicas": []string{"db2"}}, "not host:port"},
+		"a lost pooler":          {engine.Settings{"pgbouncer": []string{"x"}, "pgbouncer_admin_user": "p", "pgbouncer_admin_password": adminRef}, "not host:port"},
+		"no pool admin":          {engine.Settings{"pgbouncer": []string{"x:1"}, "pgbouncer_admin_password": adminRef}, "pgbouncer_admin_user"},
+		"no pool password":       {engine.Settings{"pgbouncer": []string{"x:1"}, "pgbouncer_admin_user": "p"}, "pgbouncer_admin_password"},
+		"no pooler":              {engine.Settings{"pgbouncer_userlist": "/etc/pgbouncer/userlist.txt"}, "names none"},
+		"a port too far":         {engine.Settings{"endpoints": []string{"db2:65536"}}, "no port between"},
 	} {
 		_, err := postgres.New(engine.Part{Name: "orders-db", Settings: offline().settings(c.settings)}, refs{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "orders-db") {
@@ -55,11 +57,11 @@ func TestDescribeChecks(t *testing.T) {
 	bad := map[string]any{
 		"port": 0, "database": "", "admin_user": strings.Repeat("a", 64), "users": []string{"a"},
 		"grants": []string{"SELECT"}, "default_privileges": []string{"SELECT"}, "member_of": []string{""},
-		"endpoints": []string{"x"}, "password_length": 15,
+		"endpoints": []string{"x"}, "password_length": 15, "owner_role": "pg_owner",
 		"replicas": []string{"x"}, "pgbouncer": []string{"x:0"}, "pgbouncer_admin_user": "",
 	}
 	good := offline().settings(engine.Settings{
-		"password_length": 32, "member_of": []string{"team"}, "endpoints": []string{"[::1]:5432"},
+		"password_length": 32, "owner_role": "orders_owner", "member_of": []string{"team"}, "endpoints": []string{"[::1]:5432"},
 		"replicas": []string{"db2:5432"}, "pgbouncer": []string{"pool:6432"}, "pgbouncer_admin_user": "pooladmin",
 		"default_privileges": []string{"SELECT ON TABLES"},
 	})

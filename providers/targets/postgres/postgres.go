@@ -33,7 +33,8 @@ type Target struct {
 	database  string
 	users     map[engine.Slot]string
 	rights    []right
-	length    int // of passwords
+	owner     string // role that owns for both users; "" for none
+	length    int    // of passwords
 	dialer    dialer
 	endpoints []endpoint // the first one is where changes are made
 	admin     *admin
@@ -51,6 +52,8 @@ var (
 	_ engine.Spoiler     = (*Target)(nil)
 	_ engine.Identifier  = (*Target)(nil)
 	_ engine.Comparer    = (*Target)(nil)
+	_ engine.Leveller    = (*Target)(nil)
+	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)
 )
 
@@ -85,6 +88,10 @@ func New(part engine.Part, secrets secret.Resolver) (*Target, error) {
 		return nil, engine.NewProblem(nil, "set "+settingAdminUser+" to a role that is neither of the two users",
 			"%s: the administrator %s would rotate itself away", part.Name, s.Text(settingAdminUser))
 	}
+	if err := checkOwnerRole(s); err != nil {
+		return nil, problem(part, settingOwnerRole, err)
+	}
+	t.owner = s.Text(settingOwnerRole)
 	var err error
 	if t.rights, err = parseRights(part); err != nil {
 		return nil, err

@@ -40,9 +40,13 @@ func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check
 func (t *Target) checkPrimary(ctx context.Context, next engine.Slot) []engine.Check {
 	var state serverState
 	var demands []demand
+	var owner []engine.Check
 	err := t.session(ctx, func(s session) error {
 		var err error
 		if state, demands, err = t.ask(ctx, s, next); err != nil {
+			return err
+		}
+		if owner, err = t.checkOwner(ctx, s); err != nil {
 			return err
 		}
 		return t.learnPrimary(ctx, s)
@@ -62,7 +66,7 @@ func (t *Target) checkPrimary(ctx context.Context, next engine.Slot) []engine.Ch
 		state.checkClock(),
 		state.checkLog(),
 	}
-	return append(checks, checkDemands(demands)...)
+	return slices.Concat(checks, owner, checkDemands(demands))
 }
 
 // ask sends all queries at once, in one round trip.
