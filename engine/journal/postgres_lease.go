@@ -143,17 +143,27 @@ func (l *lease) retake(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// end gives the lock back.
+// end gives the lock back. When its session turns out to be gone, as after a
+// restart of the server that no beat has noticed yet, another one does it.
 func (l *lease) end() error {
 	ctx, cancel := context.WithTimeout(context.Background(), beatWithin)
 	defer cancel()
-	if l.session == nil {
-		session, err := l.journal.dialer.dial(ctx)
-		if err != nil {
+	if l.session != nil {
+		err := l.giveBack(ctx)
+		if !broken(err) {
 			return err
 		}
-		l.session = session
+		l.hangUp()
 	}
+	session, err := l.journal.dialer.dial(ctx)
+	if err != nil {
+		return err
+	}
+	l.session = session
+	return l.giveBack(ctx)
+}
+
+func (l *lease) giveBack(ctx context.Context) error {
 	_, err := l.session.Exec(ctx, `WITH back AS (UPDATE rotadeck.locks SET held = false WHERE credential = $1 AND token = $2)
 		SELECT pg_advisory_unlock($3)`, l.fence.Credential, l.fence.Token, lockKey(l.fence.Credential))
 	return err
