@@ -15,12 +15,13 @@ import (
 // evidencePane draws who uses which credential, as blocks of lines; each block is
 // about one question.
 type evidencePane struct {
-	theme ui.Theme
-	model *Model
-	quiet time.Duration // that the policy asks for
-	now   time.Time
-	width int
-	away  bool // another process counts, and what it counts is not seen here
+	theme  ui.Theme
+	model  *Model
+	quiet  time.Duration // that the policy asks for
+	now    time.Time
+	width  int
+	proven bool // what is true now is shown, and what was proven before it is not
+	away   bool // another process counts, and what it counts is not seen here
 }
 
 // blocks are the questions that can be answered now, most important first.
@@ -39,7 +40,7 @@ func (v evidencePane) more(text string) string { return "  " + text }
 const labelWidth = 10
 
 func (v evidencePane) side(label string, s Side) []string {
-	if s.Slot == "" && len(s.Proofs) == 0 {
+	if v.proven || s.Slot == "" && len(s.Proofs) == 0 {
 		return nil
 	}
 	lines := []string{v.row(label, v.theme.Strong.Render(ui.Clean(s.name())))}
@@ -162,6 +163,8 @@ func (s *Screen) evidence(width int) []string {
 func (s *Screen) seen(width int) []string {
 	const column = 30
 	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width, away: s.watching()}
+	_, v.proven = s.truth.Truth()
+	v.proven = v.proven && s.truthWanted()
 	if width < 2*column {
 		lines := stack(v.blocks())
 		if len(lines) == 0 {

@@ -109,6 +109,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 	default:
 		s.truth.Take(msg)
+		s.restate()
 	}
 	return nil
 }

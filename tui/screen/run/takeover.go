@@ -88,28 +88,24 @@ func (s *Screen) takeOverRequest() engine.Request {
 	if s.credential.Environment.Protected {
 		typed = s.credential.ID
 	}
-	where := fmt.Sprintf("run %s in %s", s.id, s.model.Summary.Phase)
+	where := fmt.Sprintf("%s of run %s; %s on %s (pid %d), silent for %s",
+		s.model.Summary.Phase, s.id, h.Operator, h.Host, h.PID, engine.Span(s.silent()))
 	if word := s.credential.Environment.Word; word != "" {
 		where = word + " · " + where
 	}
 	return engine.Request{
 		ID: s.id + "/take-over", Title: "Take the run of " + s.credential.ID + " over?",
-		What:        "carry the run on from here, beginning with probes; you are asked before anything changes",
+		What:        "carry the run on from here; probes come first, and you are asked before anything changes",
 		Where:       where,
-		Consequence: fmt.Sprintf("%s is fenced off: should that process come back, it can write nothing more and stops. A change that it has begun may still happen, so what is true is probed first", h.Operator),
-		Reversible:  "the run is, as far as it was before; the fence is not",
-		Details:     append([]string{s.whoIsGone(h)}, s.truthLines()...),
+		Consequence: fmt.Sprintf("%s is fenced off: that process can write nothing more, should it come back. A change that it has begun may still happen", h.Operator),
+		Reversible:  "the run is, as far as it was; the fence is not",
+		Details:     s.truthLines(),
 		Choices: []engine.Choice{
 			{ID: choiceTakeOver, Label: "take over", Danger: true, Typed: typed},
 			{ID: engine.ChoiceStop, Label: "keep watching"},
 		},
 		Default: engine.ChoiceStop,
 	}
-}
-
-// whoIsGone is who carried the run out, where, and for how long they are silent.
-func (s *Screen) whoIsGone(h engine.Holder) string {
-	return fmt.Sprintf("carried out by %s on %s (pid %d), silent for %s", h.Operator, h.Host, h.PID, engine.Span(s.silent()))
 }
 
 // truthLines are what probes found, or that they have not yet.

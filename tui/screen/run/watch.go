@@ -39,7 +39,7 @@ func (s *Screen) listen() tea.Cmd {
 		return nil
 	}
 	s.sign.asking = true
-	summary := s.model.Summary
+	summary := engine.Summary{Run: s.id, Credential: s.credential.ID}
 	return s.ctx.Work(func(ctx context.Context) tea.Msg {
 		given, held, err := s.ctx.Engine.Sign(ctx, summary)
 		return heard{s, given, held, err, s.ctx.Now()}
