@@ -9,6 +9,8 @@ import (
 // launch carries the run out in the background.
 func (c *conductor) launch(ctx context.Context, begin func(context.Context) error) *Run {
 	c.engine.setActive(c.run.id, true)
+	ctx, cancel := context.WithCancelCause(ctx)
+	go c.heed(cancel)
 	go c.conduct(ctx, begin)
 	return c.run
 }
@@ -93,6 +95,11 @@ func (c *conductor) between(ctx context.Context, next Phase) error {
 }
 
 func (c *conductor) interrupted(next Phase) error {
+	select {
+	case <-c.lease.Lost:
+		return takenOver(ErrFenced)
+	default:
+	}
 	if !c.intended.any() {
 		return errNothingDone
 	}

@@ -101,6 +101,9 @@ type Fence struct {
 type Lease struct {
 	Fence   Fence
 	Release func() error
+	// Lost closes when the journal is known to have given the lock to somebody
+	// else: the fence is void then. It is nil where that cannot happen.
+	Lost <-chan struct{}
 }
 
 // LockedError says who holds the lock.

@@ -13,6 +13,11 @@ func (e *Engine) present(ctx context.Context, s Summary) Summary {
 	if held, err := prober.Held(ctx, s.Credential); held || err != nil {
 		return s
 	}
+	return gone(s)
+}
+
+// gone is a run whose process is no more.
+func gone(s Summary) Summary {
 	s.Status = StatusStopped
 	if s.Problem == nil {
 		s.Problem = NewProblem(nil, "resume the run or roll it back: both begin with probes",

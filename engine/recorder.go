@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -55,6 +56,9 @@ func (r *recorder) flush() error {
 	defer cancel()
 	if err := r.journal.Append(ctx, r.fence, r.buffer...); err != nil {
 		r.broken = true
+		if errors.Is(err, ErrFenced) {
+			return takenOver(err)
+		}
 		return errFatal{NewProblem(err, "nothing more was changed; mend the journal, then resume the run",
 			"the journal cannot be written")}
 	}

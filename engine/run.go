@@ -62,10 +62,13 @@ func (r *Run) Wait() Summary {
 }
 
 // Answer answers the open request, exactly once: see the errors of this
-// package. It does not block.
+// package. A watched run refuses with a *Problem. It does not block.
 func (r *Run) Answer(a Answer) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.watched {
+		return r.elsewhere()
+	}
 	if r.open == nil || r.open.ID != a.Request {
 		return ErrNoRequest
 	}
@@ -107,8 +110,7 @@ func (r *Run) can(c Command) *Problem {
 	s := r.summary
 	switch {
 	case r.watched:
-		return NewProblem(nil, "ask them, or take the run over once they are gone",
-			"%s carries the run out on %s: this is a view of it", s.Rotation.Operator, s.Rotation.Host)
+		return r.elsewhere()
 	case s.Status.Finished() || s.Status == StatusStopped:
 		return NewProblem(nil, "", "the run is %s", s.Status)
 	case r.open != nil:
@@ -129,6 +131,13 @@ func (r *Run) can(c Command) *Problem {
 	case CommandStop:
 	}
 	return nil
+}
+
+// elsewhere refuses what only those can decide who carry the run out.
+func (r *Run) elsewhere() *Problem {
+	at := r.summary.Rotation
+	return NewProblem(nil, "ask there, or take the run over once nobody is there any more",
+		"the run is carried out on %s (pid %d): this is a view of it", at.Host, at.PID)
 }
 
 func (c Command) words() string {

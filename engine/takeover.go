@@ -20,6 +20,22 @@ func (e *Engine) Sign(ctx context.Context, run Summary) (sign Sign, held bool, e
 	return successor.Sign(ctx, run.Credential)
 }
 
+// takenOver is the error of a run that has lost its lock.
+func takenOver(err error) error {
+	return errFatal{NewProblem(err, "watch how it goes on there", "another operator has taken this run over: nothing more was changed from here")}
+}
+
+// heed ends the run's context when its lock is lost, so that a run which waits
+// for an answer or a clock notices too.
+func (c *conductor) heed(cancel context.CancelCauseFunc) {
+	select {
+	case <-c.lease.Lost:
+		cancel(ErrFenced)
+	case <-c.run.done:
+		cancel(nil)
+	}
+}
+
 // TakeOver is Resume for a run whose holder was not heard of for GoneAfter. The
 // journal fences that holder off first. While it lives, the error is a
 // *LockedError.

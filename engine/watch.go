@@ -2,16 +2,19 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
-// watchEvery is how often a watched run is looked at without being told of news,
-// and how often it is asked whether somebody still carries it out.
+// watchEvery is how often it is asked whether somebody still carries a watched
+// run out, and how often one is read whose journal does not tell of news.
 const watchEvery = time.Second
 
 // Watch follows a run that another process carries out, as it goes. Done closes
 // when the run has ended or stopped, when nobody carries it out any more, or
-// when ctx ends. Evidence, which is not journaled, is not seen here.
+// when ctx ends; who wants to see how it goes on once it is resumed watches
+// anew. Evidence, which is not journaled, is not seen here. While the journal
+// cannot be read, the feed says so, and waits for it.
 func (e *Engine) Watch(ctx context.Context, run string) (*Run, error) {
 	history, err := e.Events(ctx, run)
 	if err != nil {
@@ -24,13 +27,19 @@ func (e *Engine) Watch(ctx context.Context, run string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
 	news, err := e.newsOf(ctx, run)
 	if err != nil {
+		cancel()
 		return nil, err
 	}
 	r := newRun(run, credential, history)
 	r.watched = true
-	go e.follow(ctx, r, news)
+	w := &watching{engine: e, run: r, news: news}
+	go func() {
+		defer cancel()
+		w.follow(ctx)
+	}()
 	return r, nil
 }
 
@@ -43,49 +52,92 @@ func (e *Engine) newsOf(ctx context.Context, run string) (<-chan struct{}, error
 	return watcher.Watch(ctx, run)
 }
 
-// follow adds what the journal brings, until the run rests.
-func (e *Engine) follow(ctx context.Context, r *Run, news <-chan struct{}) {
-	defer close(r.done)
-	defer r.feed.Close()
-	for {
-		e.catchUp(ctx, r)
-		s := r.Summary()
-		if s.Status.Finished() || s.Status == StatusStopped {
-			return
-		}
-		if seen := e.present(ctx, s); seen.Status == StatusStopped {
-			e.catchUp(ctx, r) // its last words may have come in between
-			if !r.Summary().Status.Finished() {
-				r.add(Event{
-					Run: r.id, Credential: s.Credential, At: e.Now(), Seq: r.Summary().Seq,
-					Type: EventRunStopped, Problem: seen.Problem,
-				})
-			}
-			return
-		}
+// watching adds to a run what the journal brings. It is used by one goroutine.
+type watching struct {
+	engine *Engine
+	run    *Run
+	news   <-chan struct{} // nil when the journal does not tell
+	stale  error           // why the journal could not be read last time
+	blind  bool            // the feed says that it cannot be read
+}
+
+// follow goes on until the run rests.
+func (w *watching) follow(ctx context.Context) {
+	defer close(w.run.done)
+	defer w.run.feed.Close()
+	w.catchUp(ctx) // with what was written before there could be news
+	for !w.rests(ctx) {
 		select {
 		case <-ctx.Done():
 			return
-		case _, open := <-news:
+		case _, open := <-w.news:
 			if !open {
-				news = nil
+				w.news = nil
 			}
-		case <-e.config.Clock.After(watchEvery):
+			w.catchUp(ctx)
+		case <-w.engine.config.Clock.After(watchEvery):
+			if w.news == nil || w.stale != nil {
+				w.catchUp(ctx)
+			}
 		}
 	}
 }
 
-// catchUp adds the events that r lacks. A journal that cannot be read now is
-// asked again at the next turn.
-func (e *Engine) catchUp(ctx context.Context, r *Run) {
-	events, err := e.Events(ctx, r.id)
-	if err != nil {
-		return
-	}
-	known := r.Summary().Seq
+// catchUp adds the events that the run lacks.
+func (w *watching) catchUp(ctx context.Context) {
+	events, err := w.engine.Events(ctx, w.run.id)
+	w.stale = err
+	known := w.run.Summary().Seq
 	for _, event := range events {
 		if event.Seq > known {
-			r.add(event)
+			w.run.add(event)
 		}
 	}
+}
+
+// rests says whether nothing more is to come.
+func (w *watching) rests(ctx context.Context) bool {
+	held, err := w.held(ctx)
+	w.tell(ctx, errors.Join(w.stale, err))
+	if w.run.Summary().Status.Finished() {
+		return true
+	}
+	if held || err != nil {
+		return false
+	}
+	w.catchUp(ctx) // its last words may have come in between
+	if w.stale != nil {
+		return false
+	}
+	if s := w.run.Summary(); !s.Status.Finished() && s.Status != StatusStopped {
+		s = gone(s)
+		w.run.add(Event{Run: s.Run, Credential: s.Credential, At: w.engine.Now(), Seq: s.Seq, Type: EventRunStopped, Problem: s.Problem})
+	}
+	return true
+}
+
+// held says whether somebody carries the run out. That counts more than a last
+// event which says it has stopped: it may be being resumed, and that begins with
+// probes.
+func (w *watching) held(ctx context.Context) (bool, error) {
+	s := w.run.Summary()
+	prober, able := w.engine.config.Journal.(LockProber)
+	if !able {
+		return s.Status != StatusStopped, nil
+	}
+	return prober.Held(ctx, s.Credential)
+}
+
+// tell says in the feed, and there alone, that the journal cannot be read, and
+// when it can be again.
+func (w *watching) tell(ctx context.Context, err error) {
+	if ctx.Err() != nil || w.blind == (err != nil) {
+		return
+	}
+	w.blind = err != nil
+	text := "the journal can be read again"
+	if w.blind {
+		text = "this view stands still until the journal can be read again: " + AsProblem(err).Error()
+	}
+	w.run.feed.Publish(Event{Run: w.run.id, Credential: w.run.credential.ID, At: w.engine.Now(), Type: EventNote, Text: text})
 }

@@ -18,6 +18,7 @@ type Journal struct {
 	tokens map[string]int64
 	held   map[string]engine.Holder
 	silent map[string]time.Duration
+	lost   map[string]chan struct{}   // of the newest lease
 	news   map[string][]chan struct{} // by run
 	fail   error
 }
@@ -31,7 +32,7 @@ var (
 func NewJournal() *Journal {
 	return &Journal{
 		events: map[string][]engine.Event{}, tokens: map[string]int64{}, held: map[string]engine.Holder{},
-		silent: map[string]time.Duration{}, news: map[string][]chan struct{}{},
+		silent: map[string]time.Duration{}, lost: map[string]chan struct{}{}, news: map[string][]chan struct{}{},
 	}
 }
 
@@ -67,8 +68,9 @@ func (j *Journal) grant(credential string, holder engine.Holder) engine.Lease {
 	token := j.tokens[credential]
 	j.held[credential] = holder
 	delete(j.silent, credential)
+	j.lost[credential] = make(chan struct{})
 	return engine.Lease{
-		Fence: engine.Fence{Credential: credential, Token: token},
+		Lost: j.lost[credential], Fence: engine.Fence{Credential: credential, Token: token},
 		Release: func() error {
 			j.mu.Lock()
 			defer j.mu.Unlock()

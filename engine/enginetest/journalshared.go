@@ -39,8 +39,11 @@ func (j *Journal) TakeOver(ctx context.Context, credential string, holder engine
 	if err := ctx.Err(); err != nil {
 		return engine.Lease{}, err
 	}
-	if other, held := j.held[credential]; held && j.silent[credential] < patience {
-		return engine.Lease{}, &engine.LockedError{Credential: credential, Holder: other}
+	if other, held := j.held[credential]; held {
+		if j.silent[credential] < patience {
+			return engine.Lease{}, &engine.LockedError{Credential: credential, Holder: other}
+		}
+		close(j.lost[credential])
 	}
 	return j.grant(credential, holder), nil
 }

@@ -27,6 +27,7 @@ type lease struct {
 	guarded bool
 	stop    chan struct{}
 	done    chan struct{}
+	lost    chan struct{}
 	failed  error // what giving the lock back came to; read after done
 }
 
@@ -40,7 +41,7 @@ func (l *lease) begin() engine.Lease {
 		<-l.done
 		return l.journal.problem(l.failed, "give back the lock of "+l.fence.Credential+" in")
 	})
-	return engine.Lease{Fence: l.fence, Release: release}
+	return engine.Lease{Fence: l.fence, Release: release, Lost: l.lost}
 }
 
 // keep lasts until the lock is given back or lost.
@@ -61,7 +62,8 @@ func (l *lease) keep() {
 		err := l.beat()
 		switch {
 		case errors.Is(err, errLost):
-			return // the fence tells the run, at its next write
+			close(l.lost)
+			return
 		case err != nil:
 			l.hangUp()
 			pause = min(2*pause+regainEvery, beatEvery)

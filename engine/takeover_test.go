@@ -1,0 +1,135 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
+)
+
+// deaf are the leases of a journal whose holders do not hear that they lost
+// them, as when a process stands still.
+type deaf struct{ *enginetest.Journal }
+
+func (d deaf) Lock(ctx context.Context, credential string, holder engine.Holder) (engine.Lease, error) {
+	lease, err := d.Journal.Lock(ctx, credential, holder)
+	lease.Lost = nil
+	return lease, err
+}
+
+func TestTakeOverNeedsSilence(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	run := startAt(t, w, engine.PhasePublish)
+	other := over(w, w.Journal)
+	w.Journal.Silence(enginetest.ID, engine.GoneAfter-1)
+	_, err := other.TakeOver(t.Context(), run.ID(), engine.Options{})
+	var locked *engine.LockedError
+	if !errors.As(err, &locked) || locked.Holder.Run != run.ID() {
+		t.Errorf("from a holder that lives: %v, want a LockedError that names it", err)
+	}
+	sign, held, err := other.Sign(t.Context(), run.Summary())
+	if err != nil || !held || sign.Silent != engine.GoneAfter-1 || sign.Holder.Host != "ops-1" {
+		t.Errorf("sign: %+v, %t, %v", sign, held, err)
+	}
+	if s := enginetest.Drive(t, run, enginetest.Yes); s.Status != engine.StatusDone {
+		t.Errorf("the run ended as %s: %v", s.Status, s.Problem)
+	}
+}
+
+// Whoever is taken over changes nothing more, whether it hears of it at once or
+// only at its next write.
+func TestTakeOverEndsTheFormerHolder(t *testing.T) {
+	t.Parallel()
+	for name, view := range map[string]func(*enginetest.Journal) engine.Journal{
+		"that hears of it": func(j *enginetest.Journal) engine.Journal { return j },
+		"that stood still": func(j *enginetest.Journal) engine.Journal { return deaf{j} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := enginetest.NewWorld(t)
+				former, err := over(w, view(w.Journal)).Rotate(t.Context(), enginetest.ID, engine.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var q engine.Request
+				for e := range former.Feed().Follow(t.Context()) {
+					if e.Request == nil {
+						continue
+					}
+					if q = *e.Request; q.Phase == engine.PhasePublish {
+						break
+					}
+					answer(t, former, q)
+				}
+				w.Journal.Silence(enginetest.ID, engine.GoneAfter)
+				run, err := w.Engine().TakeOver(t.Context(), former.ID(), engine.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				_ = former.Answer(engine.Answer{Request: q.ID, Choice: engine.ChoiceContinue}) // it may have ended
+				wantTakenOver(t, former.Wait())
+				if h := active(t, w); h.Active != engine.SlotA {
+					t.Errorf("the former holder published slot %s", h.Active)
+				}
+				if s := enginetest.Drive(t, run, enginetest.Yes); s.Status != engine.StatusDone {
+					t.Errorf("the run ended as %s: %v", s.Status, s.Problem)
+				}
+			})
+		})
+	}
+}
+
+func wantTakenOver(t *testing.T, s engine.Summary) {
+	t.Helper()
+	if s.Status != engine.StatusStopped || s.Problem == nil || !strings.Contains(s.Problem.Text, "taken this run over") {
+		t.Errorf("the former holder is %s, %v; want stopped, because it was taken over", s.Status, s.Problem)
+	}
+}
+
+// A journal that is not shared has locks that end with their process.
+func TestTakeOverIsResumeWithoutASharedJournal(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	stopped, _ := rotate(t, w, stopAt(engine.PhasePublish))
+	other := over(w, silentJournal{w.Journal, w.Journal})
+	if _, held, err := other.Sign(t.Context(), stopped.Summary()); held || err != nil {
+		t.Errorf("sign: %t, %v", held, err)
+	}
+	run, err := other.TakeOver(t.Context(), stopped.ID(), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := enginetest.Drive(t, run, enginetest.Yes); s.Status != engine.StatusDone {
+		t.Errorf("the run ended as %s: %v", s.Status, s.Problem)
+	}
+}
+
+// Which run is the newest is a matter of the journal's order: hosts whose clocks
+// are behind rotate as well.
+func TestNewestIsNotAMatterOfClocks(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	first, _ := rotate(t, w, enginetest.Yes)
+	w.Clock = behind{}
+	if _, s := rotate(t, w, enginetest.Yes); s.Status != engine.StatusDone {
+		t.Fatalf("the second run ended as %s: %v", s.Status, s.Problem)
+	}
+	w.Clock = nil
+	_, err := w.Engine().RollBack(t.Context(), first.ID(), engine.Options{})
+	if err == nil || !strings.Contains(err.Error(), "came after") {
+		t.Errorf("rollback of the run before the newest: %v, want it refused", err)
+	}
+}
+
+// behind is the clock of a host that is an hour late.
+type behind struct{ engine.SystemClock }
+
+func (behind) Now() time.Time { return time.Now().Add(-time.Hour) }
