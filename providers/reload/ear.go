@@ -17,9 +17,9 @@ type ear struct {
 	folder  fs.FileInfo       // that is listened to; nil when there is none
 }
 
-func newEar(dir string, logger *slog.Logger) *ear {
+func newEar(dir string, logger *slog.Logger, open func() (*fsnotify.Watcher, error)) *ear {
 	e := &ear{dir: dir}
-	watcher, err := fsnotify.NewWatcher()
+	watcher, err := open()
 	if err == nil {
 		e.watcher = watcher
 		err = watcher.Add(filepath.Dir(dir))

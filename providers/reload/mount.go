@@ -59,6 +59,9 @@ type place struct {
 }
 
 func findPlace(dir string) (place, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return place{}, errors.New("it is no folder; a single file that is mounted is never updated")
+	}
 	path, err := filepath.EvalSymlinks(filepath.Join(dir, dataName))
 	whole := err == nil
 	if _, absent := os.Lstat(filepath.Join(dir, dataName)); errors.Is(absent, fs.ErrNotExist) {
@@ -68,9 +71,6 @@ func findPlace(dir string) (place, error) {
 		return place{}, err
 	}
 	info, err := os.Stat(path)
-	if err == nil && !info.IsDir() {
-		err = errors.New("it is no folder; a single file that is mounted is never updated")
-	}
 	return place{path, info, whole}, err
 }
 

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 )
 
 // Take makes a service use c: it returns nil once all new work does. When it
@@ -49,7 +51,7 @@ func Watch(ctx context.Context, dir string, take Take, options Options) (*Watche
 		return nil, err
 	}
 	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
-	k.ear = newEar(dir, w.options.Logger)
+	k.ear = newEar(dir, w.options.Logger, fsnotify.NewWatcher)
 	go func() {
 		defer close(w.done)
 		k.run(ctx)

@@ -13,7 +13,11 @@
 // member may be left out:
 //
 //	{"version": "…", "fingerprint": "…", "identity": "orders_a",
-//	 "since": "2026-03-01T09:30:00Z", "requests": 123, "failed": 0}
+//	 "since": "2026-03-01T09:30:00Z", "requests": 123, "failed": 0,
+//	 "problem": ""}
+//
+// A problem is why the consumer does not use what it mounts; it does not count
+// as one that does. Package reload serves both for services in Go.
 //
 // In Go:
 //

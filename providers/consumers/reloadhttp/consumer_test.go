@@ -229,6 +229,15 @@ func TestUsageIsStrict(t *testing.T) {
 	}
 }
 
+func TestUsageTellsOfAProblem(t *testing.T) {
+	t.Parallel()
+	server := serve(t, answer(200, `{"version": "v1", "problem": "the new one is\u001b[31m refused"}`))
+	usage, err := newConsumer(t, settings(server.URL)).(engine.Reporter).Usage(t.Context())
+	if err != nil || usage.Problem != "the new one is [31m refused" {
+		t.Errorf("got %+v, %v", usage, err)
+	}
+}
+
 func TestNewChecksAddresses(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "orders:8080", "/reload", "ftp://host/x", "http://", "http://ada:canary@host/x", "http://%zz"} {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/providers/internal/excerpt"
 )
 
 // Reporter is a Consumer that says what it uses. It is safe for concurrent use.
@@ -28,6 +29,7 @@ type status struct {
 	Since       time.Time `json:"since"`
 	Requests    uint64    `json:"requests"`
 	Failed      uint64    `json:"failed"`
+	Problem     string    `json:"problem"`
 }
 
 // Usage asks the consumer. Its error is an *engine.Problem.
@@ -44,6 +46,7 @@ func (r *Reporter) Usage(ctx context.Context) (engine.Usage, error) {
 	return engine.Usage{
 		Consumer: r.name, Version: s.Version, Fingerprint: s.Fingerprint, Identity: s.Identity,
 		Since: s.Since, Requests: s.Requests, Failed: s.Failed,
+		Problem: excerpt.Of([]byte(s.Problem)),
 	}, nil
 }
 
