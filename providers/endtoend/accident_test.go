@@ -25,6 +25,7 @@ const (
 	inStatement cause = "death with a statement on its way"
 	lineBroken  cause = "a broken line"
 	restarted   cause = "a restart of the server"
+	journalCut  cause = "a broken line to the journal"
 )
 
 // accident is one interruption of a run.
@@ -44,7 +45,7 @@ func (a accident) String() string {
 	switch a.cause {
 	case killedAny:
 		text = fmt.Sprintf("%s: %s, after %s", a.verb, a.cause, a.delay)
-	case inStatement, lineBroken:
+	case inStatement, lineBroken, journalCut:
 		text += fmt.Sprintf(", %s", a.harm)
 	case atBoundary, killed9, restarted:
 		text += fmt.Sprintf(", after it: %t", a.after)
@@ -77,7 +78,12 @@ func tell(seed uint64, n int, databases, journals []string) story {
 		next = rollingBack
 	}
 	for range 1 + r.IntN(10)*r.IntN(10)/40 { // one mostly, up to three
-		s.accidents = append(s.accidents, draw(r, next))
+		a := draw(r, next)
+		if s.journal == "postgres" && r.IntN(5) == 0 {
+			const statements = 60 // about as many as the record of a run takes
+			a.cause, a.n, a.harm = journalCut, 1+r.IntN(statements), []harm{cutBefore, cutAfter}[r.IntN(2)]
+		}
+		s.accidents = append(s.accidents, a)
 		next = []verb{resuming, rollingBack}[r.IntN(2)]
 	}
 	s.end = next

@@ -47,6 +47,9 @@ func TestCrashPoints(t *testing.T) {
 		}
 	})
 	s.wantBystandersUntouched(t)
+	for cause, n := range s.tally {
+		t.Logf("%3d times %s: %d left a run unfinished", n[0], cause, n[1])
+	}
 }
 
 // stage is the servers that stories play on.
@@ -57,6 +60,9 @@ type stage struct {
 	fragile   map[string]database // may be restarted, by one story at a time
 	turn      sync.Mutex
 	bystander map[string]string // record of a user that is nobody's business, by kind
+
+	mu    sync.Mutex
+	tally map[cause]*[2]int // accidents, and those that left a run unfinished
 }
 
 // newStage starts the servers, which live as long as t.
@@ -65,6 +71,7 @@ func newStage(t *testing.T) *stage {
 	s := &stage{
 		kinds: []string{"postgres"}, journals: []string{"sqlite", "postgres"},
 		databases: databases(t), fragile: databases(t), bystander: map[string]string{},
+		tally: map[cause]*[2]int{},
 	}
 	for kind, db := range s.databases {
 		db.create(t, bystander)
@@ -74,6 +81,22 @@ func newStage(t *testing.T) *stage {
 }
 
 const bystander = "bystander"
+
+// count counts an accident.
+func (s *stage) count(t *testing.T, d deck, a accident) {
+	t.Helper()
+	unfinished, err := d.engine.Runs(t.Context(), engine.RunQuery{Unfinished: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tally[a.cause] == nil {
+		s.tally[a.cause] = &[2]int{}
+	}
+	s.tally[a.cause][0]++
+	s.tally[a.cause][1] += len(unfinished)
+}
 
 func (s *stage) wantBystandersUntouched(t *testing.T) {
 	t.Helper()
@@ -97,7 +120,11 @@ func (s *stage) play(t *testing.T, told story, name string) {
 			db, on = s.fragile[told.database], s.fragile["postgres"]
 		}
 	}
-	w := newBroken(t, db, name, journalOf(t, told.journal, on, name))
+	var hosts []database
+	if told.journal == "postgres" {
+		hosts = append(hosts, on)
+	}
+	w := newBroken(t, db, name, hosts...)
 	foreign := map[string]string{}
 	if told.inherited {
 		w.create(t, name+"_b")
@@ -113,6 +140,7 @@ func (s *stage) play(t *testing.T, told story, name string) {
 	for _, a := range told.accidents {
 		w.suffer(t, a)
 		d := w.open(t)
+		s.count(t, d, a)
 		w.wantNothingLost(t, d, foreign)
 		d.close(t)
 	}
@@ -122,15 +150,6 @@ func (s *stage) play(t *testing.T, told story, name string) {
 	w.wantAttribution(t, d, foreign)
 	w.wantNothingLost(t, d, foreign)
 	checkOneWorks(t, d, id)
-}
-
-// journalOf is the inventory's line of a journal of its own.
-func journalOf(t *testing.T, kind string, on database, name string) string {
-	t.Helper()
-	if kind == "sqlite" {
-		return ""
-	}
-	return on.hostJournal(t, "journal_"+name)
 }
 
 // suffer begins what the accident interrupts, and lets it happen. What comes of
@@ -152,6 +171,9 @@ func (w broken) suffer(t *testing.T, a accident) {
 	case restarted:
 		death.deadly, death.after = a.n, a.after
 		death.instead = func() error { return w.restart(context.WithoutCancel(t.Context()), a.hard) }
+	case journalCut:
+		w.journal.set(a.harm, nth(a.n, any1))
+		defer w.journal.mend()
 	case killed9, killedAny:
 	}
 	d := w.open(t, impatient, death.overcome)

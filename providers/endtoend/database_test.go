@@ -38,8 +38,8 @@ type database struct {
 	// create makes a user who may log in, with a password that nobody knows.
 	create func(t testing.TB, user string)
 	// hostJournal makes a database for a journal, and returns the inventory's
-	// lines of it.
-	hostJournal func(t testing.TB, name string) string
+	// lines of it, behind a proxy.
+	hostJournal func(t testing.TB, name string, p *proxy) string
 	server      restartable
 }
 
@@ -94,11 +94,11 @@ func postgresDatabase(server *sandbox.Postgres) database {
 		t.Helper()
 		return len(column(t, server, "SELECT 'yes' FROM pg_roles WHERE rolcanlogin AND rolname = '"+user+"'")) > 0
 	}
-	d.hostJournal = func(t testing.TB, name string) string {
+	d.hostJournal = func(t testing.TB, name string, p *proxy) string {
 		t.Helper()
 		column(t, server, "CREATE DATABASE "+name)
-		return fmt.Sprintf("journal = \"postgres://%s@%s/%s?sslmode=disable\"\njournal_password = %q",
-			server.Admin, d.address, name, "cmd:printf %s "+server.Password.Text())
+		return fmt.Sprintf("journal = \"postgres://%s@127.0.0.1:%d/%s?sslmode=disable\"\njournal_password = %q",
+			server.Admin, p.port, name, "cmd:printf %s "+server.Password.Text())
 	}
 	d.create = func(t testing.TB, user string) {
 		t.Helper()
@@ -148,19 +148,22 @@ func (d database) behind(p *proxy) maker {
 type broken struct {
 	world
 	database
-	name  string // begins the names of the users
-	proxy *proxy
+	name    string // begins the names of the users
+	proxy   *proxy
+	journal *proxy // before a journal in a database; nil for a file
 }
 
-// newBroken makes one; journal is the inventory's lines of it, for another one
-// than a file.
-func newBroken(t testing.TB, d database, name string, journal ...string) broken {
+// newBroken makes one; its journal is in a database of host, if there is any.
+func newBroken(t testing.TB, d database, name string, host ...database) broken {
 	t.Helper()
-	p := startProxy(t, d.address, d.speak)
-	w := world{dir: t.TempDir(), journal: strings.Join(journal, "")}
-	w.write(t, d.behind(p)(t, w.dir, name), httpConsumer(startConsumer(t, w.mount())))
-	w.seed(t)
-	return broken{world: w, database: d, name: name, proxy: p}
+	b := broken{database: d, name: name, world: world{dir: t.TempDir()}, proxy: startProxy(t, d.address, d.speak)}
+	for _, h := range host {
+		b.journal = startProxy(t, h.address, h.speak)
+		b.world.journal = h.hostJournal(t, "journal_"+name, b.journal)
+	}
+	b.write(t, d.behind(b.proxy)(t, b.dir, name), httpConsumer(startConsumer(t, b.mount())))
+	b.seed(t)
+	return b
 }
 
 // impatient gives up soon on what does not answer.
