@@ -63,6 +63,9 @@ func (c *Catalogue) Open(credential engine.Credential) (engine.Parts, error) {
 	return parts, nil
 }
 
+// Secrets resolves references, those to stores among them.
+func (c *Catalogue) Secrets() secret.Resolver { return c.secrets }
+
 // Close releases the connections of everything that was opened.
 func (c *Catalogue) Close() error {
 	c.mu.Lock()

@@ -50,6 +50,11 @@ func writeHead(b *bytes.Buffer, p engine.Plan) {
 			changes++
 		}
 	}
+	if p.Rotation.Purpose == engine.PurposeAdoption {
+		fmt.Fprintf(b, "plan to adopt %s: %s and a new user in slot %s become a pair, %d steps, %d of them change something\n",
+			ui.Clean(p.Credential), side(p.Rotation.OldSlot, p.Rotation.OldIdentity), p.Rotation.NewSlot, len(p.Steps), changes)
+		return
+	}
 	fmt.Fprintf(b, "plan for %s: from %s to %s, %d steps, %d of them change something\n", ui.Clean(p.Credential),
 		side(p.Rotation.OldSlot, p.Rotation.OldIdentity), side(p.Rotation.NewSlot, p.Rotation.NewIdentity),
 		len(p.Steps), changes)
