@@ -1,0 +1,91 @@
+package plain
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/sessions"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// RunTruth is what is true of a run now, as `truth --json` prints it.
+type RunTruth struct {
+	Run        string          `json:"run"`
+	Credential string          `json:"credential"`
+	Status     engine.Status   `json:"status"`
+	Phase      engine.Phase    `json:"phase"`
+	Undoing    bool            `json:"undoing"`
+	Rotation   engine.Rotation `json:"rotation"`
+	Truth      engine.Truth    `json:"truth"`
+}
+
+// NewRunTruth puts a run and what probes found of it together.
+func NewRunTruth(s engine.Summary, t engine.Truth) RunTruth {
+	return RunTruth{
+		Run: s.Run, Credential: s.Credential, Status: s.Status, Phase: s.Phase, Undoing: s.Undoing,
+		Rotation: s.Rotation, Truth: t,
+	}
+}
+
+// WriteTruth prints what is true of a run, a fact a line, the one safe next step
+// last.
+func WriteTruth(w io.Writer, r RunTruth) error {
+	var b bytes.Buffer
+	t := r.Truth
+	fmt.Fprintf(&b, "run %s of %s is %s at %s, probed %s\n", ui.Clean(r.Run), ui.Clean(r.Credential), r.Status, r.Phase, stamp(t.At))
+	if t.Problem != "" {
+		fmt.Fprintf(&b, "unknown: %s\n", ui.Clean(t.Problem))
+	} else {
+		writeProofs(&b, "old", side(r.Rotation.OldSlot, r.Rotation.OldIdentity), t.OldWorks, t.OldProofs)
+		if t.Pending {
+			writeProofs(&b, "new", side(r.Rotation.NewSlot, r.Rotation.NewIdentity), t.NewWorks, t.NewProofs)
+		} else {
+			fmt.Fprintf(&b, "new credential: the store holds none of this run\n")
+		}
+		fmt.Fprintf(&b, "store: publishes slot %s\n", ui.Clean(string(t.Active)))
+		writeEvidence(&b, t.Evidence)
+	}
+	fmt.Fprintf(&b, "safe next step: %s: %s\n", t.Advice, ui.Clean(t.AdviceText))
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func writeProofs(b *bytes.Buffer, which, name string, standing engine.Standing, proofs []engine.Proof) {
+	if standing == "" {
+		standing = "not tried"
+	}
+	fmt.Fprintf(b, "%s credential: %s is %s\n", which, name, standing)
+	for _, p := range proofs {
+		line := fmt.Sprintf("  %s at %s", p.Standing, ui.Clean(p.Endpoint))
+		if p.Detail != "" {
+			line += ": " + ui.Clean(p.Detail)
+		}
+		if p.Took >= time.Millisecond {
+			line += ", took " + p.Took.Round(time.Millisecond).String()
+		}
+		fmt.Fprintln(b, line)
+	}
+}
+
+func writeEvidence(b *bytes.Buffer, e engine.Evidence) {
+	if e.Counted {
+		fmt.Fprintf(b, "users: %s on the old credential, %d on the new\n", count(len(e.OldSessions), "session"), e.NewSessions)
+	}
+	for _, g := range sessions.Group(e.OldSessions) {
+		fmt.Fprintf(b, "  %s\n", ui.Clean(g.String()))
+	}
+	if e.Reports > 0 {
+		fmt.Fprintf(b, "consumers: %d of %d report the new credential\n", e.OnNew, e.Reports)
+	}
+	for _, u := range e.Consumers {
+		if u.Problem != "" {
+			fmt.Fprintf(b, "  %s does not answer: %s\n", ui.Clean(u.Consumer), ui.Clean(u.Problem))
+		}
+	}
+	if e.Problem != "" {
+		fmt.Fprintf(b, "no evidence: %s\n", ui.Clean(e.Problem))
+	}
+}

@@ -1,0 +1,82 @@
+package plain
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/uitest"
+)
+
+func runTruth(text string) RunTruth {
+	return NewRunTruth(engine.Summary{
+		Run: "20260314-4f7a", Credential: "orders-db", Status: engine.StatusStopped, Phase: engine.PhaseReload,
+		Rotation: engine.Rotation{OldSlot: "a", NewSlot: "b", OldIdentity: "orders_a", NewIdentity: "orders_b"},
+	}, engine.Truth{
+		At: uitest.Now(), OldWorks: engine.Accepted, NewWorks: engine.Refused, Active: "b", Pending: true,
+		OldProofs: []engine.Proof{{Endpoint: "db1:5432", Standing: engine.Accepted, Detail: "TLS 1.3", Took: 8 * time.Millisecond}},
+		NewProofs: []engine.Proof{{Endpoint: text, Standing: engine.Refused, Detail: text, Took: 4 * time.Millisecond}},
+		Evidence: engine.Evidence{
+			Counted: true, NewSessions: 9, OnNew: 1, Reports: 2, OldSessions: []engine.Session{{Slot: "a", Application: text, Client: "10.0.0.4"}},
+			Consumers: []engine.Usage{{Consumer: text, Problem: text}},
+		},
+		Advice: engine.AdviceRollBack, AdviceText: "the new credential is refused and the old one works: roll back",
+	})
+}
+
+func TestWriteTruth(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := WriteTruth(&out, runTruth("db2:5432")); err != nil {
+		t.Fatal(err)
+	}
+	uitest.Golden(t, "truth", out.String())
+}
+
+func users(text string) engine.Users {
+	at := uitest.Now()
+	return engine.Users{
+		Credential: "orders-db", At: at, Active: engine.SlotB, Counted: true,
+		Identities: map[engine.Slot]string{engine.SlotA: "orders_a", engine.SlotB: text},
+		Sessions: []engine.Session{
+			{Slot: engine.SlotB, Application: "orders-api", Client: "10.0.0.4", Since: at.Add(-time.Hour)},
+			{Slot: engine.SlotB, Application: "orders-api", Client: "10.0.0.4", Since: at.Add(-3 * time.Hour)},
+			{Slot: engine.SlotA, Application: text, Client: text, Endpoint: text},
+		},
+		Consumers: []engine.Usage{
+			{Consumer: "orders-api", Version: "3f2a91bc07", Identity: "orders_b", Since: at.Add(-time.Hour), Failed: 3},
+			{Consumer: text, Problem: text},
+		},
+	}
+}
+
+func TestWriteUsers(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := WriteUsers(&out, users("cron")); err != nil {
+		t.Fatal(err)
+	}
+	blind := engine.Users{Credential: "orders-db", At: uitest.Now(), Active: engine.SlotA, Problem: "the target cannot count sessions"}
+	if err := WriteUsers(&out, blind); err != nil {
+		t.Fatal(err)
+	}
+	uitest.Golden(t, "users", out.String()+UsersLine(users("cron"))+"\n"+UsersLine(blind)+"\n")
+}
+
+func TestTruthAndUsersAreHarmless(t *testing.T) {
+	t.Parallel()
+	for name, text := range uitest.Untrusted() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out strings.Builder
+			if err := errors.Join(WriteTruth(&out, runTruth(text)), WriteUsers(&out, users(text))); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(out.String() + UsersLine(users(text)) + "\n") {
+				uitest.Harmless(t, strings.TrimSuffix(line, "\n"))
+			}
+		})
+	}
+}
