@@ -84,7 +84,7 @@ func (t *Target) lag(ctx context.Context, replica *admin) string {
 func (t *Target) behind(ctx context.Context, replica *admin) (bytes int64, err error) {
 	var written, replayed *string
 	err = t.session(ctx, func(s session) error {
-		return s.QueryRow(ctx, "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_lsn()::text END").Scan(&written)
+		return s.QueryRow(ctx, "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_insert_lsn()::text END").Scan(&written)
 	})
 	if err != nil {
 		return 0, err

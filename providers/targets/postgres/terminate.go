@@ -19,21 +19,28 @@ func (t *Target) endSessions(ctx context.Context, at *admin, guard, user string)
 		return engine.NotAppliedError(err)
 	}
 	rounds := 0
+	var left []string
 	err := at.use(ctx, func(s session) error {
 		for pause := shortestPause; ; pause = min(2*pause, longestPause) {
 			rounds++
-			left, err := terminateOnce(ctx, s.PgConn(), guard, user)
-			if err != nil || len(left) == 0 {
+			found, err := terminateOnce(ctx, s.PgConn(), guard, user)
+			if err != nil {
 				return err
+			}
+			if left = found; len(left) == 0 {
+				return nil
 			}
 			select {
 			case <-time.After(pause):
 			case <-ctx.Done():
-				return engine.NewProblem(ctx.Err(), "look at these processes on the server's machine; retrying ends them again",
-					"%d sessions of %s do not end at %s (%s)", len(left), user, at.endpoint, strings.Join(left, "; "))
+				return ctx.Err()
 			}
 		}
 	})
+	if len(left) > 0 && ctx.Err() != nil {
+		err = engine.NewProblem(ctx.Err(), "look at these processes on the server's machine; retrying ends them again",
+			"%d sessions of %s do not end at %s (%s)", len(left), user, at.endpoint, strings.Join(left, "; "))
+	}
 	if rounds == 1 && answered(err, codeDivisionByZero) {
 		return engine.NotAppliedError(t.moved(ctx, err))
 	}
