@@ -12,6 +12,7 @@ import (
 	"github.com/rotadeck/rotadeck/providers/targets/certificate"
 	"github.com/rotadeck/rotadeck/providers/targets/localca"
 	"github.com/rotadeck/rotadeck/providers/targets/manual"
+	"github.com/rotadeck/rotadeck/providers/targets/mysql"
 	"github.com/rotadeck/rotadeck/providers/targets/postgres"
 )
 
@@ -25,6 +26,7 @@ type entry struct {
 func entries() []entry {
 	return []entry{
 		target(postgres.Describe(), postgres.New),
+		target(mysql.Describe(), mysql.New),
 		target(localca.Describe(), localca.New),
 		target(certificate.Describe(), certificate.New),
 		target(manual.Describe(), manual.New),

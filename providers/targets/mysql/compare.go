@@ -1,0 +1,175 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Compare lists what only one of the users has, at each of their hosts:
+// privileges on every level, roles, default roles, PROXY, partial revokes, TLS
+// that is required, limits and rules for passwords. Differences come with the
+// statement that makes the user of next like that of old. That an account is
+// locked is not compared: it is what a rotation switches.
+func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.Difference, error) {
+	var list []engine.Difference
+	err := t.eachGap(ctx, old, next, func(g gap) {
+		for _, d := range g.differences {
+			found := engine.Difference{Slot: next, What: d.String(), Remedy: strings.Join(d.remedy, "; ")}
+			if d.inOld {
+				found.Slot = old
+			}
+			if len(t.hosts) > 1 {
+				found.What += " (from " + g.next.host + ")"
+			}
+			list = append(list, found)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("compare the rights of %s and %s: %w", t.users[old], t.users[next], err)
+	}
+	return list, nil
+}
+
+// gap is the differences between two accounts of one host.
+type gap struct {
+	next        account
+	differences []difference
+}
+
+// difference is a holding of one account that the other lacks, or has with
+// another value; remedy makes the next account like the old one.
+type difference struct {
+	holding
+	inOld  bool
+	remedy []string
+}
+
+// gives are the remedies that take nothing away.
+func (g gap) gives() []string {
+	var list []string
+	for _, d := range g.differences {
+		if d.inOld {
+			list = append(list, d.remedy...)
+		}
+	}
+	return list
+}
+
+// eachGap compares host by host.
+func (t *Target) eachGap(ctx context.Context, old, next engine.Slot, work func(gap)) error {
+	oldAccounts, nextAccounts := t.accounts(t.users[old]), t.accounts(t.users[next])
+	return t.admin.use(ctx, func(s session) error {
+		for i := range oldAccounts {
+			g, err := gapBetween(ctx, s, oldAccounts[i], nextAccounts[i])
+			if err != nil {
+				return err
+			}
+			work(g)
+		}
+		return nil
+	})
+}
+
+func gapBetween(ctx context.Context, s session, old, next account) (gap, error) {
+	has, exists, err := s.holdings(ctx, old)
+	if err != nil {
+		return gap{}, err
+	}
+	hasNext, nextExists, err := s.holdings(ctx, next)
+	if err != nil {
+		return gap{}, err
+	}
+	g := gap{next: next, differences: differences(has, hasNext, next)}
+	if exists != nextExists {
+		h := holding{what: "an account at " + next.host}
+		g.differences = slices.Insert(g.differences, 0, difference{holding: h, inOld: exists})
+	}
+	return g, nil
+}
+
+// differences compares what two accounts have. What next shall lose comes
+// first: REVOKE of a single privilege after GRANT of all would take it again.
+func differences(old, next []holding, a account) []difference {
+	byWhat := func(list []holding, what string) (holding, bool) {
+		i := slices.IndexFunc(list, func(h holding) bool { return h.what == what })
+		if i < 0 {
+			return holding{}, false
+		}
+		return list[i], true
+	}
+	var takes, gives []difference
+	for _, h := range next {
+		if _, both := byWhat(old, h.what); !both {
+			takes = append(takes, difference{holding: h, remedy: statements(h.take, a)})
+		}
+	}
+	slices.Reverse(takes) // a default role goes before its role
+	for _, h := range old {
+		other, both := byWhat(next, h.what)
+		if both && other.value == h.value {
+			continue
+		}
+		d := difference{holding: h, inOld: true}
+		if both && len(h.give) > 0 && h.rank != rankDefault {
+			d.remedy = statements(other.take, a)
+		}
+		d.remedy = append(d.remedy, statements(h.give, a)...)
+		gives = append(gives, d)
+	}
+	return append(takes, gives...)
+}
+
+// holdings asks the server what an account has, if it is there.
+func (s session) holdings(ctx context.Context, a account) (held []holding, exists bool, err error) {
+	lines, err := s.lines(ctx, "SHOW GRANTS FOR "+a.String())
+	if answered(err, codeNoSuchGrant) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look at the rights of %s: %w", a, err)
+	}
+	for _, line := range lines {
+		more, err := parseShown(line)
+		if err != nil {
+			return nil, true, err
+		}
+		held = append(held, more...)
+	}
+	lines, err = s.lines(ctx, "SHOW CREATE USER "+a.String())
+	if err != nil {
+		return nil, true, fmt.Errorf("look at the options of %s: %w", a, err)
+	}
+	if len(lines) != 1 {
+		return nil, true, errors.New("the server describes a user in several lines")
+	}
+	more, err := parseUser(lines[0])
+	if err != nil {
+		return nil, true, err
+	}
+	held = append(held, more...)
+	slices.SortStableFunc(held, func(a, b holding) int { return a.rank - b.rank })
+	return held, true, nil
+}
+
+// lines runs a query that has one column of text.
+func (s session) lines(ctx context.Context, query string) ([]string, error) {
+	rows, err := s.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // what was only read has nothing to lose
+	var list []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		list = append(list, line)
+	}
+	return list, rows.Err()
+}

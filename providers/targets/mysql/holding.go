@@ -1,0 +1,61 @@
+package mysql
+
+import "strings"
+
+// holding is one thing that an account has. A thing such as a limit has a
+// value; accounts that have it with different values differ.
+type holding struct {
+	what, value string
+	rank        int // the order in which things can be given
+	give, take  []phrase
+
+	privilege, object string // of a privilege: what may be asked of the administrator
+}
+
+// The ranks: a default role must be granted before, and a partial revoke needs
+// something to revoke from.
+const (
+	rankRole = iota
+	rankPrivilege
+	rankRevoked
+	rankDefault
+)
+
+// String is what people read: "MAX_USER_CONNECTIONS = 5", "SELECT on shop.*".
+func (h holding) String() string {
+	if h.value == "" {
+		return h.what
+	}
+	return h.what + " = " + h.value
+}
+
+// phrase is a statement about an account that is still to be named.
+type phrase struct{ before, after string }
+
+func (p phrase) of(a account) string { return p.before + a.String() + p.after }
+
+func statements(phrases []phrase, a account) []string {
+	list := make([]string, len(phrases))
+	for i, p := range phrases {
+		list[i] = p.of(a)
+	}
+	return list
+}
+
+// readable takes the quotes off names that need none.
+func readable(text string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		if i%2 == 1 && !plainName(part) {
+			part = "`" + part + "`"
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+func plainName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}

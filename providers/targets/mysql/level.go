@@ -1,0 +1,94 @@
+package mysql
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
+)
+
+// Level lists the changes that even out what Compare finds, one for each
+// statement: first what the user of next shall lose, then what it shall get.
+func (t *Target) Level(ctx context.Context, old, next engine.Slot) ([]engine.Change, error) {
+	var changes []engine.Change
+	err := t.eachGap(ctx, old, next, func(g gap) {
+		n := 0
+		for _, d := range g.differences {
+			for _, text := range d.remedy {
+				n++
+				what := "take away from"
+				if d.inOld {
+					what = "give to"
+				}
+				changes = append(changes, t.plain(true, statement{
+					name: fmt.Sprintf("level-%d", n), what: fmt.Sprintf("%s %s: %s", what, g.next, d), before: text,
+				}, g.next))
+			}
+		}
+	})
+	if err != nil {
+		return nil, engine.AsProblem(fmt.Errorf("compare the rights of %s and %s: %w", t.users[old], t.users[next], err))
+	}
+	return changes, nil
+}
+
+// Adopt lists the changes that make the other slot's user at each host where
+// it is not: locked, with a password that nobody knows, and with all that the
+// user of slot has there.
+func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, error) {
+	user, made := t.users[slot], t.users[slot.Other()]
+	var changes []engine.Change
+	err := t.admin.use(ctx, func(s session) error {
+		k, err := look(ctx, s, user, made)
+		if err != nil {
+			return err
+		}
+		plugin, err := t.pluginFor(k, s.server, made, user)
+		if err != nil {
+			return err
+		}
+		for i, a := range t.accounts(made) {
+			more, err := t.adopting(ctx, s, plugin, t.accounts(user)[i], a, k)
+			if err != nil {
+				return err
+			}
+			changes = append(changes, more...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, engine.AsProblem(err)
+	}
+	return changes, nil
+}
+
+func (t *Target) adopting(ctx context.Context, s session, plugin string, model, a account, k known) ([]engine.Change, error) {
+	var changes []engine.Change
+	if _, exists := k[a]; !exists {
+		unknown, err := secret.Generate(rand.Reader, t.length)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = unknown.Close() }() // never fails
+		password, err := t.credentialOf(s.server, plugin, engine.Material{engine.FieldPassword: unknown})
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, t.change(password, statement{
+			name: "create-user", what: fmt.Sprintf("create %s, locked, with a password that nobody knows", a),
+			before: "CREATE USER IF NOT EXISTS " + a.String() + " ", after: " ACCOUNT LOCK",
+		}, a))
+	}
+	g, err := gapBetween(ctx, s, model, a)
+	if err != nil {
+		return nil, err
+	}
+	for i, text := range g.gives() {
+		changes = append(changes, t.plain(true, statement{
+			name: fmt.Sprintf("grant-%d", i+1), what: fmt.Sprintf("give %s what %s has", a, model), before: text,
+		}, a))
+	}
+	return changes, nil
+}

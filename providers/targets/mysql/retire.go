@@ -1,0 +1,62 @@
+package mysql
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Withdraw lists the changes that lock the user of slot at each of its hosts,
+// and end its sessions. User, password and rights stay.
+func (t *Target) Withdraw(_ context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
+	return t.disable(slot, m)
+}
+
+// Retire lists the changes that lock the user of slot at each of its hosts, and
+// end its sessions. User, password and rights stay, so that Reinstate is enough
+// to bring it back.
+func (t *Target) Retire(_ context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
+	return t.disable(slot, m)
+}
+
+// Reinstate lists the changes that unlock the user of slot.
+func (t *Target) Reinstate(_ context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
+	user, err := t.userOf(slot, m)
+	if err != nil {
+		return nil, err
+	}
+	var changes []engine.Change
+	for _, a := range t.accounts(user) {
+		changes = append(changes, t.plain(true, statement{
+			name: "unlock-user", what: fmt.Sprintf("let %s log in again, with the password it has", a),
+			before: "ALTER USER " + a.String() + " ACCOUNT UNLOCK", undo: locking(a),
+		}, a))
+	}
+	return changes, nil
+}
+
+func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, error) {
+	user, err := t.userOf(slot, m)
+	if err != nil {
+		return nil, err
+	}
+	var changes []engine.Change
+	for _, a := range t.accounts(user) {
+		changes = append(changes, t.plain(true, statement{
+			name: "lock-user", what: fmt.Sprintf("lock %s; its password and rights stay", a),
+			before: locking(a), undo: "ALTER USER " + a.String() + " ACCOUNT UNLOCK",
+		}, a))
+	}
+	return append(changes, engine.Change{
+		Name:      "end-sessions",
+		What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
+		Where:     t.Where(),
+		Statement: sessionsOf(user) + "; KILL CONNECTION each of them, until there is none;",
+		Apply:     func(ctx context.Context) error { return t.endSessions(ctx, user) },
+	}), nil
+}
+
+// locking is quiet about an account that is not there: nobody can log in to it
+// as it is.
+func locking(a account) string { return "ALTER USER IF EXISTS " + a.String() + " ACCOUNT LOCK" }

@@ -1,0 +1,136 @@
+package mysql
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
+)
+
+// site is what both kinds of target have: a server, and how to get there.
+type site struct {
+	database  string // "" for none
+	hosts     []string
+	plugin    string // "" to choose
+	length    int    // of passwords
+	dialer    dialer
+	endpoints []endpoint // the first one is where changes are made
+	admin     *admin
+	own       *ownSessions
+}
+
+func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
+	s := part.Settings
+	place := site{
+		database: s.Text(settingDatabase),
+		hosts:    s.List(settingHosts),
+		plugin:   s.Text(settingAuthPlugin),
+		length:   orDefault(s.Number(settingPasswordLength), defaultPasswordLength),
+		dialer: dialer{
+			mode:     orDefault(s.Text(settingSSLMode), sslVerifyFull),
+			rootCert: s.Text(settingSSLRootCert),
+		},
+	}
+	if place.plugin == pluginAuto {
+		place.plugin = ""
+	}
+	if len(place.hosts) == 0 {
+		place.hosts = []string{anyHost}
+	}
+	if err := checkHosts(place.hosts); err != nil {
+		return site{}, problem(part, settingHosts, err)
+	}
+	port := orDefault(s.Number(settingPort), defaultPort)
+	place.endpoints = []endpoint{{host: s.Text(settingHost), port: uint16(port)}}
+	for _, address := range s.List(settingEndpoints) {
+		e, err := parseEndpoint(address)
+		if err != nil {
+			return site{}, problem(part, settingEndpoints, err)
+		}
+		place.endpoints = append(place.endpoints, e)
+	}
+	for _, e := range place.endpoints {
+		if place.dialer.mode == sslDisable && !e.isLoopback() {
+			return site{}, engine.NewProblem(nil, "set "+settingSSLMode+" to verify-full, verify-ca or require, or go through a tunnel on 127.0.0.1",
+				"%s: %s without TLS: caching_sha2_password would send the password under a key that nobody vouches for", part.Name, e)
+		}
+	}
+	place.own = &ownSessions{}
+	place.admin = newAdmin(place.dialer, login{endpoint: place.endpoints[0], user: s.Text(settingAdminUser)},
+		s.Secret(settingAdminPassword), secrets)
+	return place, nil
+}
+
+// Where names the server, and the database if there is one.
+func (s *site) Where() string {
+	where := "MySQL " + s.endpoints[0].String()
+	if s.database != "" {
+		where += "/" + s.database
+	}
+	return where
+}
+
+// Identity is the user that m names.
+func (s *site) Identity(m engine.Material) string { return m.Text(engine.FieldUsername) }
+
+// Close ends the administrator's sessions. A later call opens a new one.
+func (s *site) Close() error { return s.admin.close() }
+
+// atPrimary qualifies what is said of sessions, which are seen and ended at the
+// first server alone, where endpoints name others as well.
+func (s *site) atPrimary() string {
+	if len(s.endpoints) == 1 {
+		return ""
+	}
+	return " at " + s.endpoints[0].String()
+}
+
+// accounts are the accounts of a user.
+func (s *site) accounts(user string) []account {
+	list := make([]account, len(s.hosts))
+	for i, host := range s.hosts {
+		list[i] = account{user: user, host: host}
+	}
+	return list
+}
+
+// endpoint is where a login is proven.
+type endpoint struct {
+	host string
+	port uint16
+}
+
+func parseEndpoint(address string) (endpoint, error) {
+	host, portText, err := net.SplitHostPort(address)
+	if err != nil || host == "" {
+		return endpoint{}, fmt.Errorf("%q is not host:port", address)
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil || port == 0 {
+		return endpoint{}, fmt.Errorf("%q has no port between 1 and 65535", address)
+	}
+	return endpoint{host: host, port: uint16(port)}, nil
+}
+
+// String is host:port.
+func (e endpoint) String() string { return net.JoinHostPort(e.host, strconv.Itoa(int(e.port))) }
+
+func (e endpoint) isLoopback() bool {
+	ip := net.ParseIP(e.host)
+	return e.host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// orDefault is value, or fallback where the inventory was silent.
+func orDefault[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}
+
+func problem(part engine.Part, setting string, err error) *engine.Problem {
+	return engine.NewProblem(err, "mend it in the inventory", "%s: the setting %s", part.Name, setting)
+}
