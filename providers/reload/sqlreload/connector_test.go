@@ -250,6 +250,7 @@ func endsOnTheLastOfTwo(t *testing.T, s *shop) {
 
 func closesDuringAReload(t *testing.T, s *shop) {
 	entered := make(chan struct{})
+	enter := sync.OnceFunc(func() { close(entered) })
 	var openings atomic.Int64
 	connect := s.connect
 	s.connect = func(c reload.Credential) (driver.Connector, error) {
@@ -257,7 +258,7 @@ func closesDuringAReload(t *testing.T, s *shop) {
 		if openings.Add(1) == 1 || err != nil {
 			return inner, err
 		}
-		return stuck{inner, sync.OnceFunc(func() { close(entered) })}, nil
+		return stuck{inner, enter}, nil
 	}
 	db, connector := s.open(t)
 	if err := db.PingContext(t.Context()); err != nil {
