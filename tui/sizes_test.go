@@ -1,12 +1,15 @@
 package tui
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
@@ -48,12 +51,22 @@ func scenes() map[string]func(d *deck) {
 				Text: "another run holds the credential", Hint: "wait for it", Cause: strings.Repeat("cause ", 30),
 			}})
 		},
-		"plan":       func(d *deck) { d.press("o"); d.shows("preflight") },
-		"history":    func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting") },
-		"journal":    func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting"); d.press("enter") },
-		"question":   func(d *deck) { d.rotate() },
-		"run":        func(d *deck) { d.underWay() },
-		"leaving":    func(d *deck) { d.rotate(); d.press("ctrl+c") },
+		"plan":     func(d *deck) { d.press("o"); d.shows("preflight") },
+		"history":  func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting") },
+		"journal":  func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting"); d.press("enter") },
+		"question": func(d *deck) { d.rotate() },
+		"run":      func(d *deck) { d.underWay() },
+		"leaving":  func(d *deck) { d.rotate(); d.press("ctrl+c") },
+		"rights":   func(d *deck) { d.press("="); d.shows("both slots have the same rights") },
+		"users":    func(d *deck) { d.press("l"); d.shows("nobody uses it") },
+		"truth":    func(d *deck) { d.stopped(); d.press("t"); d.shows("probes again") },
+		"watched":  func(d *deck) { d.elsewhere(); d.shows("you watch, read-only") },
+		"take-over": func(d *deck) {
+			d.elsewhere()
+			d.world.Journal.Silence(enginetest.ID, time.Minute)
+			d.deliver(ui.Tick{})
+			d.shows("safe next step")
+		},
 		"unfinished": func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },
 	}
 }
@@ -62,6 +75,27 @@ func scenes() map[string]func(d *deck) {
 func (d *deck) underWay() {
 	d.rotate()
 	d.deliver(ui.CloseDialog{Dialog: d.dialog()})
+}
+
+// elsewhere shows a run that another process carries out.
+func (d *deck) elsewhere() *engine.Run {
+	d.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	run, err := d.world.Engine().Rotate(ctx, enginetest.ID, engine.Options{})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { cancel(); run.Wait() })
+	d.until("its first question is open", func() bool {
+		if openQuestion(run).ID == "" {
+			d.deliver(ui.Tick{})
+			return false
+		}
+		return true
+	})
+	d.begin(d.context.Watch(run.ID()))
+	d.shows("is asked: ")
+	return run
 }
 
 // stopped leaves a run behind that was stopped in the middle.

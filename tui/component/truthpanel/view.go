@@ -252,6 +252,9 @@ func (p *Panel) users(width int) []string {
 // step is the one safe next step, with the key for it.
 func (p *Panel) step(width int) []string {
 	theme := p.context.Theme
+	if p.run.Status.Finished() {
+		return p.wrapped("next", "nothing: "+p.truth.AdviceText, theme.Text, width)
+	}
 	return append([]string{p.row("next", p.advice(), width)}, p.wrapped("", p.truth.AdviceText, theme.Text, width)...)
 }
 
@@ -260,7 +263,7 @@ func (p *Panel) advice() string {
 	theme := p.context.Theme
 	text := theme.Strong.Render(ui.Clean(string(p.truth.Advice)))
 	key := map[engine.Advice]string{engine.AdviceResume: p.keys.Resume, engine.AdviceRollBack: p.keys.RollBack}[p.truth.Advice]
-	if key == "" || p.run.Status.Finished() {
+	if key == "" {
 		return text
 	}
 	return theme.Accent.Bold(true).Render(key) + " " + text

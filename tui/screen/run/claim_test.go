@@ -21,21 +21,23 @@ func TestEveryProofOfTheEngineIsUnderstood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[subject]int{}
+	var files []*ast.File
 	for _, path := range paths {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
+		files = append(files, file)
+	}
+	named := constants(files)
+	found := map[subject]int{}
+	for i, file := range files {
+		path := paths[i]
 		for _, call := range callsOf(file, "expect") {
 			want, isName := call.Args[len(call.Args)-2].(*ast.Ident)
-			shows, isText := call.Args[len(call.Args)-1].(*ast.BasicLit)
+			words, isText := textOf(call.Args[len(call.Args)-1], named)
 			if !isName || !isText {
 				t.Fatalf("%s: a proof is worded by %v", path, call.Args)
-			}
-			words, err := strconv.Unquote(shows.Value)
-			if err != nil {
-				t.Fatal(err)
 			}
 			got := claimOf(engine.Event{Text: words})
 			if got.about == subjectOther || got.wanted != standings[want.Name] {
@@ -49,6 +51,38 @@ func TestEveryProofOfTheEngineIsUnderstood(t *testing.T) {
 			t.Errorf("no proof about %s credential was found: does the engine word proofs elsewhere now?", about)
 		}
 	}
+}
+
+// constants are the texts that constants of the files stand for.
+func constants(files []*ast.File) map[string]string {
+	named := map[string]string{}
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			for i, value := range spec.Values {
+				if text, isText := textOf(value, nil); isText && i < len(spec.Names) {
+					named[spec.Names[i].Name] = text
+				}
+			}
+			return true
+		})
+	}
+	return named
+}
+
+// textOf is what a literal says, or a constant.
+func textOf(e ast.Expr, named map[string]string) (text string, found bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, err == nil && e.Kind == token.STRING
+	case *ast.Ident:
+		text, found = named[e.Name]
+	}
+	return text, found
 }
 
 func callsOf(file *ast.File, name string) []*ast.CallExpr {
