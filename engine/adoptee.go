@@ -23,7 +23,7 @@ func adoptee(ctx context.Context, credential Credential, parts Parts, a Adoption
 	password := current.Material[FieldPassword]
 	switch {
 	case password == nil && a.Password == nil:
-		return held, NewProblem(ErrNoPassword, "rotadeck adopt "+credential.ID+" takes the password that is in use",
+		return held, NewProblem(ErrNoPassword, "give the one in use: rotadeck adopt "+credential.ID+" --password file:PATH",
 			"%s holds no password", where)
 	case password == nil:
 		password = a.Password

@@ -139,7 +139,7 @@ func (c *conductor) gateDetails(ctx context.Context, first Phase) []string {
 	p := planner{c.engine, c.credential, c.parts, c.holding, c.rotation}
 	lines := []string{}
 	purpose := c.rotation.Purpose
-	for row := purpose.transition(first); row.Phase == first || !row.Gate; row = purpose.transition(row.Next) {
+	for row := purpose.Transition(first); row.Phase == first || !row.Gate; row = purpose.Transition(row.Next) {
 		for _, step := range p.changes(ctx, row.Phase) {
 			lines = append(lines, step.What)
 			for statement := range strings.Lines(step.Statement) {

@@ -66,7 +66,7 @@ func (c *conductor) finish(err error) {
 // forward performs the phases from first on. The gate of the first one, if it
 // has any, has been passed by whoever starts here.
 func (c *conductor) forward(ctx context.Context, first Phase) error {
-	for phase := first; phase != ""; phase = c.rotation.Purpose.transition(phase).Next {
+	for phase := first; phase != ""; phase = c.rotation.Purpose.Transition(phase).Next {
 		if phase != first {
 			if err := c.between(ctx, phase); err != nil {
 				return err
@@ -87,7 +87,7 @@ func (c *conductor) between(ctx context.Context, next Phase) error {
 	if context.Cause(ctx) != nil {
 		return c.interrupted(next)
 	}
-	row := c.rotation.Purpose.transition(next)
+	row := c.rotation.Purpose.Transition(next)
 	if row.Gate || (c.options.Step && next != PhasePreflight && next != PhaseDone) {
 		return c.gate(ctx, row)
 	}

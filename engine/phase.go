@@ -112,15 +112,9 @@ func Phases() []Transition {
 	}
 }
 
-// TransitionOf is the row of a phase; the zero row for an unknown one.
-func TransitionOf(p Phase) Transition {
-	for _, row := range Phases() {
-		if row.Phase == p {
-			return row
-		}
-	}
-	return Transition{}
-}
+// TransitionOf is the row of a phase in a rotation; the zero row for an unknown
+// one.
+func TransitionOf(p Phase) Transition { return PurposeRotation.Transition(p) }
 
 // Reached says whether p stands at or after other in the table.
 func (p Phase) Reached(other Phase) bool { return p.index() >= other.index() }

@@ -56,8 +56,11 @@ func (c *conductor) prove(ctx context.Context, m Material) []Proof {
 // way back, and often no service left that works: going on may be the cure.
 // Then the operator decides, by typing the name.
 func (c *conductor) wayBack(ctx context.Context, phase Phase, proofs []Proof) error {
+	if c.adopts() {
+		return c.expect(phase, false, proofs, Accepted, "the credential in use logs in")
+	}
 	err := c.expect(phase, false, proofs, Accepted, "the old credential logs in")
-	if err == nil || !unanimous(proofs, Refused) || c.adopts() {
+	if err == nil || !unanimous(proofs, Refused) {
 		return err
 	}
 	if c.noReturn {

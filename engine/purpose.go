@@ -17,6 +17,14 @@ func (p Purpose) String() string {
 	return string(p)
 }
 
+// Participle is what a credential is once such a run is done.
+func (p Purpose) Participle() string {
+	if p == PurposeAdoption {
+		return "adopted"
+	}
+	return "rotated"
+}
+
 // Phases is the transition table of runs with this purpose: Phases for a
 // rotation, fewer rows for an adoption.
 func (p Purpose) Phases() []Transition {
@@ -26,7 +34,8 @@ func (p Purpose) Phases() []Transition {
 	return Phases()
 }
 
-func (p Purpose) transition(phase Phase) Transition {
+// Transition is the row of a phase; the zero row where there is none.
+func (p Purpose) Transition(phase Phase) Transition {
 	for _, row := range p.Phases() {
 		if row.Phase == phase {
 			return row

@@ -39,7 +39,9 @@ func newAdopt(g *globals) *cobra.Command {
 					return withDeck(cmd.Context(), g, work)
 				}
 			}
-			return with(cmd, g, func(d *deck) error { return adopt(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: &o.runOptions}, o, ids[0]) })
+			return with(cmd, g, func(d *deck) error {
+				return adopt(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: &o.runOptions}, o, ids[0])
+			})
 		},
 	}
 	flags := cmd.Flags()

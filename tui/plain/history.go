@@ -21,6 +21,8 @@ func WriteRuns(w io.Writer, runs []engine.Summary) error {
 
 func note(s engine.Summary) string {
 	switch {
+	case s.Status.Finished() && s.Rotation.Purpose == engine.PurposeAdoption:
+		return "adoption"
 	case s.Status == engine.StatusStopped && s.Undoing:
 		return "the rollback stopped; rotadeck rollback " + s.Run + " goes on with it"
 	case s.Status == engine.StatusStopped:

@@ -77,7 +77,7 @@ func reached(r engine.Summary) string {
 		return "going back"
 	}
 	p := r.Phase
-	phases := engine.Phases()
+	phases := r.Rotation.Purpose.Phases()
 	at := slices.IndexFunc(phases, func(row engine.Transition) bool { return row.Phase == p })
 	if at < 0 {
 		return "–"

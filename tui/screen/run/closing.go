@@ -42,7 +42,7 @@ func (s *Screen) verdict() string {
 	text := ""
 	switch m.Status() {
 	case engine.StatusDone:
-		text = joined(s.credential.ID+" is rotated", m.why)
+		text = joined(s.credential.ID+" is "+m.Summary.Rotation.Purpose.Participle(), m.why)
 	case engine.StatusRolledBack:
 		text = joined("services are as before", m.why)
 		if name := m.New.Identity; name != "" && m.stage(engine.PhaseCreate).State == ui.PhaseUndone {

@@ -37,7 +37,7 @@ func NewModel(location *time.Location) *Model {
 	if location == nil {
 		location = time.UTC
 	}
-	return &Model{Stages: newStages(), location: location}
+	return &Model{Stages: newStages(engine.PurposeRotation), location: location}
 }
 
 // Add folds the next event in.

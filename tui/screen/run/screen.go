@@ -72,7 +72,9 @@ func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Fee
 func (s *Screen) Init() tea.Cmd { return tea.Batch(s.pump(), s.listen()) }
 
 // Title names the screen in the header.
-func (s *Screen) Title() string { return "rotation of " + ui.Clean(s.credential.ID) }
+func (s *Screen) Title() string {
+	return s.model.Summary.Rotation.Purpose.String() + " of " + ui.Clean(s.credential.ID)
+}
 
 // RunID is the run that the screen shows.
 func (s *Screen) RunID() string { return s.id }

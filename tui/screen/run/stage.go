@@ -43,9 +43,9 @@ func (s Stage) Elapsed(now time.Time) time.Duration {
 // retiring it.
 func (s Stage) onlyProven() bool { return s.Phase == engine.PhaseRetire && s.Attempts == 0 }
 
-func newStages() []Stage {
+func newStages(purpose engine.Purpose) []Stage {
 	var stages []Stage
-	for _, row := range engine.Phases() {
+	for _, row := range purpose.Phases() {
 		stages = append(stages, Stage{Phase: row.Phase, Picture: row.Picture, State: ui.PhasePending})
 	}
 	return stages
@@ -63,6 +63,8 @@ func (m *Model) stage(p engine.Phase) *Stage {
 // advance moves the rail.
 func (m *Model) advance(e engine.Event) {
 	switch e.Type {
+	case engine.EventRunStarted:
+		m.Stages = newStages(m.Summary.Rotation.Purpose)
 	case engine.EventPhaseStarted:
 		m.begin(e)
 	case engine.EventPhaseEnded:

@@ -58,7 +58,10 @@ func (m *Model) tellRun(t *telling) {
 		verb += fmt.Sprintf(" on %s (pid %d)", rotation.Host, rotation.PID)
 	}
 	t.say(MarkBegin, ToneTitle, verb)
-	if rotation.NewSlot != "" {
+	switch {
+	case rotation.Purpose == engine.PurposeAdoption:
+		t.more(ToneMuted, "", fmt.Sprintf("adopts %s, and makes another user in %s", m.Old.name(), m.New.name()))
+	case rotation.NewSlot != "":
 		t.more(ToneMuted, "", fmt.Sprintf("from %s to %s", m.Old.name(), m.New.name()))
 	}
 	t.more(TonePlain, "", e.Text)
@@ -86,7 +89,7 @@ func (s Side) name() string {
 func (m *Model) tellPhase(t *telling) {
 	e := t.event
 	name, begin, ended := string(e.Phase), MarkBegin, string(e.Phase)+" done"
-	does := engine.TransitionOf(e.Phase).Does
+	does := m.Summary.Rotation.Purpose.Transition(e.Phase).Does
 	stage := m.stage(e.Phase)
 	switch {
 	case e.Undoing && stage != nil && stage.onlyProven():
