@@ -43,6 +43,10 @@ func JournalSuite(t *testing.T, open func(t *testing.T) engine.Journal) {
 		"a cancelled context changes nothing":       (*journalCase).heedsCancel,
 		"runs may be written at the same time":      (*journalCase).appendsConcurrently,
 		"an append is seen by readers when it ends": (*journalCase).showsAtOnce,
+		"a watcher is told of appends":              (*journalCase).watches,
+		"a sign tells who holds a lock":             (*journalCase).signs,
+		"a silent holder is taken over":             (*journalCase).takesOver,
+		"a lock that nobody holds is taken":         (*journalCase).takesFree,
 	}, func(t *testing.T) func() engine.Journal {
 		journal := open(t)
 		return func() engine.Journal { return journal }
@@ -63,6 +67,8 @@ func DurableJournalSuite(t *testing.T, place func(t *testing.T) (open func() eng
 		"a fence holds in every opening":        (*journalCase).fencesOthers,
 		"one of many openings wins the lock":    (*journalCase).locksOutMany,
 		"every opening sees what one has added": (*journalCase).showsOthers,
+		"a watcher is told of others' appends":  (*journalCase).watchesOthers,
+		"another opening is taken over":         (*journalCase).takesOverFromOthers,
 	}, place)
 }
 

@@ -17,15 +17,6 @@ func TestSQLiteConformance(t *testing.T) {
 	})
 }
 
-func TestPostgresConformance(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
-	enginetest.DurableJournalSuite(t, func(t *testing.T) func() engine.Journal {
-		database := server.database(t)
-		return func() engine.Journal { return server.open(t, database) }
-	})
-}
-
 func open(t testing.TB, path string) *journal.SQLite {
 	t.Helper()
 	j, err := journal.OpenSQLite(t.Context(), path)

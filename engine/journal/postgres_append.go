@@ -41,25 +41,36 @@ func (j *Postgres) Append(ctx context.Context, fence engine.Fence, events ...eng
 	return j.problem(err, "write to")
 }
 
-// The pauses between attempts to reach a server that has gone away.
+// The pauses between attempts to reach a server that has gone away, and how long
+// one may take.
 const (
-	firstPause = 20 * time.Millisecond
-	lastPause  = time.Second
+	firstPause    = 20 * time.Millisecond
+	lastPause     = time.Second
+	attemptWithin = 8 * time.Second
 )
 
 // settle appends until it is known to be done, or known to fail.
 func (j *Postgres) settle(ctx context.Context, a *appending) error {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		err := j.once(ctx, func(session *pgxpool.Conn) error { return a.write(ctx, session.Conn()) })
-		if !broken(err) {
+		silent, err := j.attempt(ctx, a)
+		if !silent && !broken(err) {
 			return err
 		}
+		j.pool.Reset() // the line of one session is the line of all
 		// From here on, a former attempt may have succeeded.
 		a.doubtful = a.doubtful || !errors.As(err, new(errConnect))
 		if !perhaps(ctx, pause) {
 			return errors.Join(ctx.Err(), err)
 		}
 	}
+}
+
+// attempt appends once; silent says that the server did not answer in time.
+func (j *Postgres) attempt(ctx context.Context, a *appending) (silent bool, err error) {
+	limited, cancel := context.WithTimeout(ctx, attemptWithin)
+	defer cancel()
+	err = j.once(limited, func(session *pgxpool.Conn) error { return a.write(limited, session.Conn()) })
+	return err != nil && limited.Err() != nil && ctx.Err() == nil, err
 }
 
 // appending is one append on its way.

@@ -66,6 +66,7 @@ func (d dialer) pool() (*pgxpool.Config, error) {
 			"prepare the journal %s", d)
 	}
 	config.MinConns, config.MaxConns = 0, poolSessions
+	config.PingTimeout = connectWithin
 	config.MaxConnIdleTime, config.HealthCheckPeriod = poolIdle, poolIdle/2
 	config.BeforeConnect = d.login
 	config.AfterConnect = furnish

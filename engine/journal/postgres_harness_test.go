@@ -1,14 +1,15 @@
-package journal_test
+package journal
 
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/rotadeck/rotadeck/engine/journal"
 	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
@@ -58,14 +59,14 @@ func (s *server) address(user, database string) string {
 }
 
 // open opens the journal in a database.
-func (s *server) open(t testing.TB, database string) *journal.Postgres {
+func (s *server) open(t testing.TB, database string) *Postgres {
 	t.Helper()
 	return s.openAt(t, s.address(s.Admin, database), s.Password)
 }
 
-func (s *server) openAt(t testing.TB, address string, password *secret.Secret) *journal.Postgres {
+func (s *server) openAt(t testing.TB, address string, password *secret.Secret) *Postgres {
 	t.Helper()
-	j, err := journal.OpenPostgres(address, reference, vault{password})
+	j, err := OpenPostgres(address, reference, vault{password})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +76,16 @@ func (s *server) openAt(t testing.TB, address string, password *secret.Secret) *
 		}
 	})
 	return j
+}
+
+// helper starts another process that uses the journal in a database.
+func (s *server) helper(t *testing.T, role, database, run string, environment ...string) *helper {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(path, s.Password.Reveal(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startHelper(t, role, s.address(s.Admin, database), run, append(environment, passwordVariable+"="+path)...)
 }
 
 var reference = secret.Ref{Scheme: secret.SchemeEnv, Value: "ANY"}
