@@ -36,10 +36,13 @@ func TestMain(m *testing.M) {
 // play runs a role until it is done, killed, or its standard input ends.
 func play(role, path, run string) error {
 	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // ends with the test, at the latest
-		cancel()
-	}()
+	defer cancel()
+	if role != "rotate" { // which reads
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin) // ends with the test, at the latest
+			cancel()
+		}()
+	}
 	if role == "idle" {
 		<-ctx.Done()
 		return nil
@@ -58,6 +61,8 @@ func play(role, path, run string) error {
 		return playWriter(ctx, j, run)
 	case "contend":
 		return playContender(ctx, j, path, run)
+	case "rotate":
+		return playRotation(ctx, j, bufio.NewScanner(os.Stdin))
 	case "look":
 		_, err := j.Runs(ctx, engine.RunQuery{})
 		fmt.Println("looked")
@@ -180,7 +185,7 @@ type helper struct {
 
 func startHelper(t *testing.T, role, path, run string, environment ...string) *helper {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // outlives t.Context for the cleanup
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute) // outlives t.Context for the cleanup
 	command := exec.CommandContext(ctx, os.Args[0], path, run)
 	command.Env = slices.Concat(os.Environ(), []string{helperVariable + "=" + role}, environment)
 	stdin, err := command.StdinPipe()
@@ -221,6 +226,14 @@ func (h *helper) waitForEnd() {
 	h.Helper()
 	if got := h.line(); got != "" {
 		h.Errorf("the helper says %q", got)
+	}
+}
+
+// say writes a line to the standard input of the process.
+func (h *helper) say(line string) {
+	h.Helper()
+	if _, err := io.WriteString(h.stdin, line+"\n"); err != nil {
+		h.Error(err)
 	}
 }
 

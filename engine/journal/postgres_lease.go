@@ -25,7 +25,6 @@ type lease struct {
 	fence   engine.Fence
 	session *pgx.Conn // has the advisory lock; nil while none does
 	guarded bool
-	stop    chan struct{}
 	done    chan struct{}
 	lost    chan struct{}
 	failed  error // what giving the lock back came to; read after done
@@ -35,30 +34,22 @@ type lease struct {
 var errLost = errors.New("the lock is someone else's")
 
 func (l *lease) begin() engine.Lease {
-	go l.keep()
+	ctx, stop := context.WithCancel(context.Background())
+	go l.keep(ctx)
 	release := sync.OnceValue(func() error {
-		close(l.stop)
+		stop()
 		<-l.done
 		return l.journal.problem(l.failed, "give back the lock of "+l.fence.Credential+" in")
 	})
 	return engine.Lease{Fence: l.fence, Release: release, Lost: l.lost}
 }
 
-// keep lasts until the lock is given back or lost.
-func (l *lease) keep() {
+// keep lasts until the lock is given back, which ends ctx, or lost.
+func (l *lease) keep(ctx context.Context) {
 	defer close(l.done)
 	defer l.hangUp()
-	pause := beatEvery
-	if l.session == nil {
-		pause = 0 // taken over, and not guarded yet
-	}
-	for {
-		select {
-		case <-l.stop:
-			l.failed = l.end()
-			return
-		case <-time.After(pause):
-		}
+	again := time.Duration(0) // the pause before the next attempt to regain the lock
+	for l.rest(ctx, again) {
 		err := l.beat()
 		switch {
 		case errors.Is(err, errLost):
@@ -66,11 +57,28 @@ func (l *lease) keep() {
 			return
 		case err != nil:
 			l.hangUp()
-			pause = min(2*pause+regainEvery, beatEvery)
+			again = min(again+regainEvery, beatEvery)
 		default:
-			pause = beatEvery
+			again = 0
 		}
 	}
+	l.failed = l.end()
+}
+
+// rest waits until the next beat, or the end of the session; without one, until
+// it is tried again to regain the lock. It is false when the lock is to be given
+// back.
+func (l *lease) rest(ctx context.Context, again time.Duration) bool {
+	if l.session == nil {
+		return perhaps(ctx, again)
+	}
+	limited, cancel := context.WithTimeout(ctx, beatEvery)
+	defer cancel()
+	_, _ = l.session.WaitForNotification(limited) // there is none: it ends with the time or the session
+	if l.session.IsClosed() {
+		l.session = nil
+	}
+	return ctx.Err() == nil
 }
 
 func (l *lease) hangUp() {

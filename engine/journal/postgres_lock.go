@@ -47,10 +47,7 @@ func (j *Postgres) grant(ctx context.Context, credential string, holder engine.H
 	if err != nil {
 		return engine.Lease{}, fmt.Errorf("encode the holder: %w", err)
 	}
-	l := &lease{
-		journal: j, fence: engine.Fence{Credential: credential},
-		stop: make(chan struct{}), done: make(chan struct{}), lost: make(chan struct{}),
-	}
+	l := &lease{journal: j, fence: engine.Fence{Credential: credential}, done: make(chan struct{}), lost: make(chan struct{})}
 	err = j.use(ctx, func(session *pgxpool.Conn) error {
 		err := transact(ctx, session.Conn(), func(tx pgx.Tx) error { return l.take(ctx, tx, string(text), patience) })
 		if err == nil && l.guarded {
