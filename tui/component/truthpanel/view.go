@@ -252,8 +252,11 @@ func (p *Panel) users(width int) []string {
 // step is the one safe next step, with the key for it.
 func (p *Panel) step(width int) []string {
 	theme := p.context.Theme
-	if p.run.Status.Finished() {
+	switch s := p.run.Status; {
+	case s.Finished():
 		return p.wrapped("next", "nothing: "+p.truth.AdviceText, theme.Text, width)
+	case s != engine.StatusStopped:
+		return p.wrapped("next", "nothing while the run goes on; were it stopped: "+p.truth.AdviceText, theme.Text, width)
 	}
 	return append([]string{p.row("next", p.advice(), width)}, p.wrapped("", p.truth.AdviceText, theme.Text, width)...)
 }
@@ -275,11 +278,15 @@ func (p *Panel) stamp(width int) string {
 	if p.looking {
 		return p.row("probed", theme.Accent.Render("▸ probing again"), width)
 	}
-	text := p.truth.At.In(now.Location()).Format("15:04:05") + ", " + engine.Span(max(0, now.Sub(p.truth.At))) + " ago"
+	text, ago := p.truth.At.In(now.Location()).Format("15:04:05"), ", "+engine.Span(max(0, now.Sub(p.truth.At)))+" ago"
+	again := ""
 	if p.keys.Again != "" {
-		text += " · " + p.keys.Again + " probes again"
+		again = " · " + p.keys.Again + " probes again"
 	}
-	return p.row("probed", theme.Muted.Render(text), width)
+	if ansi.StringWidth(text+ago+again)+labelWidth > width {
+		ago = ""
+	}
+	return p.row("probed", theme.Muted.Render(text+ago+again), width)
 }
 
 func (p *Panel) row(label, text string, width int) string {

@@ -36,8 +36,8 @@ func (s *Screen) consumer(u engine.Usage) string {
 		}
 	}
 	text := style.Render(fmt.Sprintf("%-11s", mark)) + " " + name
-	if version := cmp.Or(u.Version, u.Fingerprint); version != "" {
-		text += theme.Muted.Render(" · " + ui.Clean(version))
+	if version := []rune(ui.Clean(cmp.Or(u.Version, u.Fingerprint))); len(version) > 0 {
+		text += theme.Muted.Render(" · " + string(version[:min(len(version), enough)]))
 	}
 	if !u.Since.IsZero() {
 		text += theme.Muted.Render(" for " + engine.Span(max(0, s.users.At.Sub(u.Since))))
@@ -47,6 +47,9 @@ func (s *Screen) consumer(u engine.Usage) string {
 	}
 	return text
 }
+
+// enough is how much of a version tells it from others.
+const enough = 8
 
 // uses is the slot that a consumer is on: by the run's versions, or by the
 // identity that it names.

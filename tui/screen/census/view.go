@@ -2,6 +2,7 @@ package census
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,7 +105,7 @@ func (s *Screen) left(width int) string {
 	}
 	text := theme.Muted.Render("on "+ui.Fit(s.label(s.leaving), 7)) + style.Bold(true).Render(plural(n, "session"))
 	values := s.trend.values()
-	if len(values) < 2 {
+	if len(values) < 2 || slices.Max(values) == 0 {
 		return text
 	}
 	text += theme.Muted.Render(fmt.Sprintf("  %d → %d in %s", s.trend.counts[0].n, n, engine.Span(s.trend.span())))
@@ -123,7 +124,7 @@ func (s *Screen) quiet() string {
 	case !quiet:
 		return label + theme.Muted.Render("not yet, "+minutes(wanted)+" wanted")
 	case d >= wanted:
-		return label + theme.OK.Render("✓ for "+minutes(d)) + theme.Muted.Render(" of "+minutes(wanted))
+		return label + theme.OK.Render("✓ for "+minutes(d)) + theme.Muted.Render(", "+minutes(wanted)+" is enough")
 	}
 	share := d.Seconds() / wanted.Seconds()
 	return label + theme.Text.Render("for "+minutes(d)) + theme.Muted.Render(" of "+minutes(wanted)+"  ") +

@@ -19,6 +19,7 @@ const (
 	keyUsers    = "users"
 	keyResume   = "resume"
 	keyRollBack = "roll-back"
+	keyWrap     = "wrap"
 	keyStamps   = "stamps"
 	keySave     = "save"
 	keyReload   = "reload"
@@ -45,6 +46,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Reason: none, Help: "Who uses the credential now."},
 		{ID: keyMove, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "move", Help: "Move in the list, or scroll the journal."},
 		{ID: "pan", Keys: []string{"right", "left"}, Label: "pan", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Pan the journal to the left and right."},
+		{ID: keyWrap, Keys: []string{"space"}, Label: "wrap", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Show long lines of the journal in full, or cut."},
 		{ID: keyStamps, Keys: []string{"T"}, Label: "times", Reason: closed, Help: "Show or hide the times in the journal."},
 		{ID: keySave, Keys: []string{"w"}, Label: "save", Footer: s.opened, Reason: none, Help: "Write the journal of the run to a file that only you can read."},
 		{ID: keyReload, Keys: []string{"r"}, Label: "reload", Help: "Read the list again."},
@@ -140,6 +142,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		s.table.Key(msg)
 		return s.look()
+	case keyWrap:
+		s.journal(id).log.ToggleWrap()
 	case keyStamps:
 		s.journal(id).log.ToggleStamps()
 	case keySave:

@@ -52,6 +52,9 @@ func (s *Screen) head(width int) []string {
 			theme.Text.Render(sideName(s.parity, s.parity.Active.Other()))
 		lines = append(lines, margin+ui.Spread(sides, s.age(), inside))
 	}
+	if other := s.parity.Active.Other(); s.known && len(s.all) > 0 && s.parity.Identities[other] == "" {
+		lines = append(lines, margin+theme.Muted.Render("slot "+string(other)+" holds no credential yet: a rotation makes it"))
+	}
 	if s.known && s.err != nil {
 		lines = append(lines, margin+theme.Danger.Render("✗ not compared again: "+ui.Clean(engine.AsProblem(s.err).Text)))
 	}

@@ -15,7 +15,9 @@ func (s *Screen) closing(width int) []string {
 	if m.Problem != nil && m.Problem.Hint != "" {
 		lines = append(lines, theme.Warn.Render("  what to do: "+ui.Clean(m.Problem.Hint)))
 	}
-	lines = append(lines, s.closingSide("old", m.Old), s.closingSide("new", m.New))
+	old := s.latest(m.Old, func(t engine.Truth) []engine.Proof { return t.OldProofs })
+	fresh := s.latest(m.New, func(t engine.Truth) []engine.Proof { return t.NewProofs })
+	lines = append(lines, s.closingSide("old", old), s.closingSide("new", fresh))
 	if m.Traffic.Counting() {
 		failed := theme.OK
 		if m.Traffic.Failed() > 0 {

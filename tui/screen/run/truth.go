@@ -1,6 +1,8 @@
 package run
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -44,6 +46,16 @@ func (s *Screen) truthBlock(width int) []string {
 	theme := s.ctx.Theme
 	lines := []string{theme.Accent.Bold(true).Render("what is true now") + theme.Muted.Render(" · t shows all")}
 	return append(append(lines, s.truth.Facts(width)...), s.truth.Foot(width)...)
+}
+
+// latest is a side by its last proofs: those of the run, or of a probe since.
+func (s *Screen) latest(side Side, proofs func(engine.Truth) []engine.Proof) Side {
+	truth, known := s.truth.Truth()
+	if !known || s.truth.Run().Run != s.id || !truth.At.After(side.ProvenAt) || len(proofs(truth)) == 0 {
+		return side
+	}
+	side.Proofs, side.ProvenAt, side.Wanted = proofs(truth), truth.At, cmp.Or(side.Wanted, engine.Accepted)
+	return side
 }
 
 // safeStep is the advice of the probes on a run that is stopped; "" while there
