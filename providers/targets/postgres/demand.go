@@ -14,25 +14,27 @@ import (
 type demand struct {
 	kind      string // as in right.on, or "ROLE" and "CREATOR"
 	name      string // quoted, except that of schemas, databases and roles
+	column    string // "" for all
 	privilege string // "" where only the object counts
 	exists    bool
 	may       bool
 }
 
-// demandQuery says of each (kind, name, privilege) whether the object is there
+// demandQuery says of each (kind, name, column, privilege) whether the object is there
 // and whether the administrator may grant. A name of a relation, routine or
 // type is quoted; to_reg… returns null for what is not there. Each catalogue is read once, however many
 // privileges are asked for.
 const demandQuery = `
 WITH demand AS (
-	SELECT kind, name, privilege, n, nullif(privilege, '') || ' WITH GRANT OPTION' AS option, CASE
+	SELECT kind, name, column_name, privilege, n, nullif(privilege, '') || ' WITH GRANT OPTION' AS option, CASE
 		WHEN kind IN ('TABLE', 'SEQUENCE') THEN to_regclass(name)::oid
+		WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') AND name LIKE '%)' THEN to_regprocedure(name)::oid
 		WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') THEN to_regproc(name)::oid
 		WHEN kind = 'TYPE' THEN to_regtype(name)::oid
 		WHEN kind = 'DATABASE' THEN (SELECT oid FROM pg_database WHERE datname = name)
 		WHEN kind IN ('ROLE', 'CREATOR') THEN to_regrole(quote_ident(name))::oid
 		ELSE to_regnamespace(quote_ident(name))::oid END AS object
-	FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS d (kind, name, privilege, n)),
+	FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS d (kind, name, column_name, privilege, n)),
 denied AS (
 	SELECT n FROM demand JOIN pg_class c ON relnamespace = object WHERE CASE
 		WHEN kind = 'ALL TABLES IN SCHEMA' AND relkind IN ('r', 'p', 'v', 'm', 'f') THEN NOT has_table_privilege(c.oid, option)
@@ -40,7 +42,8 @@ denied AS (
 	UNION ALL
 	SELECT n FROM demand JOIN pg_proc p ON pronamespace = object WHERE CASE
 		WHEN kind ~ '^ALL (FUNCTIONS|PROCEDURES|ROUTINES)' THEN NOT has_function_privilege(p.oid, option) END)
-SELECT kind, name, privilege, object IS NOT NULL, coalesce(CASE
+SELECT kind, name, column_name, privilege, object IS NOT NULL AND (column_name = '' OR attnum IS NOT NULL), coalesce(CASE
+	WHEN column_name <> '' THEN has_column_privilege(object, attnum, option)
 	WHEN kind = 'ROLE' THEN pg_has_role(object, 'USAGE WITH ADMIN OPTION')
 	WHEN kind = 'CREATOR' THEN pg_has_role(object, 'USAGE')
 	WHEN kind = 'TABLE' THEN has_table_privilege(object, option)
@@ -51,21 +54,23 @@ SELECT kind, name, privilege, object IS NOT NULL, coalesce(CASE
 	WHEN kind IN ('FUNCTION', 'PROCEDURE', 'ROUTINE') THEN has_function_privilege(object, option)
 	WHEN kind LIKE 'ALL %' THEN n NOT IN (SELECT n FROM denied)
 	END, privilege = '')
-FROM demand ORDER BY n`
+FROM demand LEFT JOIN pg_attribute ON attrelid = object AND attname = column_name AND kind = 'TABLE' AND column_name <> '' AND NOT attisdropped
+ORDER BY n`
 
 func readDemand(row pgx.CollectableRow) (demand, error) {
 	var d demand
-	err := row.Scan(&d.kind, &d.name, &d.privilege, &d.exists, &d.may)
+	err := row.Scan(&d.kind, &d.name, &d.column, &d.privilege, &d.exists, &d.may)
 	return d, err
 }
 
 // columnsOf are the arguments of demandQuery.
 func columnsOf(demands []demand) []any {
-	var kinds, names, privileges []string
+	var kinds, names, columns, privileges []string
 	for _, d := range demands {
-		kinds, names, privileges = append(kinds, d.kind), append(names, d.name), append(privileges, d.privilege)
+		kinds, names = append(kinds, d.kind), append(names, d.name)
+		columns, privileges = append(columns, d.column), append(privileges, d.privilege)
 	}
-	return []any{kinds, names, privileges}
+	return []any{kinds, names, columns, privileges}
 }
 
 // demandsOf lists what rights need. ALL privileges cannot be asked for by name;
@@ -75,7 +80,7 @@ func demandsOf(rights []right) []demand {
 	for _, r := range rights {
 		switch {
 		case r.isMembership():
-			demands = append(demands, demand{kind: "ROLE", name: r.names[0][0]})
+			demands = append(demands, demand{kind: "ROLE", name: r.objects[0].name[0]})
 		case r.isDefault():
 			for _, schema := range r.schemas {
 				demands = append(demands, demand{kind: "DEFAULTS IN SCHEMA", name: schema[0]})
@@ -93,16 +98,23 @@ func demandsOf(rights []right) []demand {
 // demands of a grant.
 func (r right) demands() []demand {
 	var demands []demand
-	for _, name := range r.names {
-		text := name.Sanitize()
+	for _, o := range r.objects {
+		d := demand{kind: r.on, name: o.Sanitize()}
 		if r.on == "SCHEMA" || r.on == "DATABASE" || strings.HasPrefix(r.on, "ALL ") {
-			text = name[0]
+			d.name = o.name[0]
 		}
-		for _, privilege := range r.privileges {
-			if privilege == "ALL" {
-				privilege = ""
+		for _, p := range r.privileges {
+			d.privilege, d.column = p.word, ""
+			if p.word == "ALL" {
+				d.privilege = ""
 			}
-			demands = append(demands, demand{kind: r.on, name: text, privilege: privilege})
+			if len(p.columns) == 0 {
+				demands = append(demands, d)
+			}
+			for _, column := range p.columns {
+				d.column = column[0]
+				demands = append(demands, d)
+			}
 		}
 	}
 	return demands
@@ -139,6 +151,9 @@ func checkDemands(demands []demand) []engine.Check {
 // String words the demand: "SELECT on ALL TABLES IN SCHEMA public".
 func (d demand) String() string {
 	text := strings.TrimPrefix(d.kind+" "+d.name, "DEFAULTS IN ")
+	if d.column != "" {
+		text = "column " + d.column + " of " + text
+	}
 	if d.privilege != "" {
 		text = d.privilege + " on " + text
 	}

@@ -11,19 +11,43 @@ import (
 
 // right is what both users get: a grant, a default privilege or a membership.
 type right struct {
-	privileges []string // "SELECT"; none for a membership
-	on         string   // "TABLE", "ALL TABLES IN SCHEMA", "TABLES" for a default privilege
-	names      []pgx.Identifier
+	privileges []privilege // none for a membership
+	on         string      // "TABLE", "ALL TABLES IN SCHEMA", "TABLES" for a default privilege
+	objects    []object
 	schemas    []pgx.Identifier // of a default privilege
 	creators   []pgx.Identifier // of a default privilege: who makes the objects
 }
+
+// privilege is a word such as SELECT, for some columns or for all.
+type privilege struct {
+	word    string
+	columns []pgx.Identifier
+}
+
+// String is the privilege as it stands in GRANT.
+func (p privilege) String() string {
+	if len(p.columns) == 0 {
+		return p.word
+	}
+	return p.word + " (" + joined(p.columns) + ")"
+}
+
+// object is what a privilege is for. Routines may have the types of their
+// arguments in brackets.
+type object struct {
+	name      pgx.Identifier
+	arguments string
+}
+
+// Sanitize is the object as it stands in GRANT.
+func (o object) Sanitize() string { return o.name.Sanitize() + o.arguments }
 
 // statement gives the right to user.
 func (r right) statement(user string) string {
 	to := " TO " + quote(user)
 	switch {
 	case r.isMembership():
-		return "GRANT " + joined(r.names) + to
+		return "GRANT " + joined(r.objects) + to
 	case r.isDefault():
 		text := "ALTER DEFAULT PRIVILEGES"
 		if len(r.creators) > 0 {
@@ -32,15 +56,24 @@ func (r right) statement(user string) string {
 		if len(r.schemas) > 0 {
 			text += " IN SCHEMA " + joined(r.schemas)
 		}
-		return text + " GRANT " + strings.Join(r.privileges, ", ") + " ON " + r.on + to
+		return text + " GRANT " + r.granted() + " ON " + r.on + to
 	default:
-		return "GRANT " + strings.Join(r.privileges, ", ") + " ON " + r.on + " " + joined(r.names) + to
+		return "GRANT " + r.granted() + " ON " + r.on + " " + joined(r.objects) + to
 	}
+}
+
+// granted lists the privileges.
+func (r right) granted() string {
+	words := make([]string, len(r.privileges))
+	for i, p := range r.privileges {
+		words[i] = p.String()
+	}
+	return strings.Join(words, ", ")
 }
 
 func (r right) isMembership() bool { return len(r.privileges) == 0 }
 
-func (r right) isDefault() bool { return len(r.privileges) > 0 && len(r.names) == 0 }
+func (r right) isDefault() bool { return len(r.privileges) > 0 && len(r.objects) == 0 }
 
 // parseRights reads the settings of rights.
 func parseRights(part engine.Part) ([]right, error) {
@@ -49,7 +82,7 @@ func parseRights(part engine.Part) ([]right, error) {
 		if err := checkName(name); err != nil {
 			return nil, problem(part, settingMemberOf, err)
 		}
-		rights = append(rights, right{names: []pgx.Identifier{{name}}})
+		rights = append(rights, right{objects: []object{{name: pgx.Identifier{name}}}})
 	}
 	for setting, parse := range map[string]func(string) (right, error){
 		settingGrants: parseGrant, settingDefaultPrivileges: parseDefaultPrivilege,
@@ -95,7 +128,7 @@ func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
 // PostgreSQL 9.1: a backslash means itself).
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-func joined(names []pgx.Identifier) string {
+func joined[T interface{ Sanitize() string }](names []T) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
 		quoted[i] = name.Sanitize()

@@ -11,22 +11,22 @@ import (
 type token struct {
 	word string // an unquoted word in capitals, to compare with keywords
 	name string // what it means as a name: folded to lower case unless quoted
-	sign string // "," or "."
+	sign string // one of , . ( ) [ ]
 	text string // as it was written
 }
 
 func (t token) isName() bool { return t.name != "" }
 
 // tokenize splits text by the rules of PostgreSQL's manual, section 4.1.1, as
-// far as names, commas and dots go. Anything else (";", comments, strings) has
+// far as names, commas, dots and brackets go. Anything else (";", comments, strings) has
 // no place in a grant and is an error.
 func tokenize(text string) ([]token, error) {
 	var tokens []token
 	for rest := []rune(text); len(rest) > 0; {
 		switch c := rest[0]; {
-		case unicode.IsSpace(c):
+		case strings.ContainsRune(" \t\n\r\f\v", c): // other blanks are part of names to the server
 			rest = rest[1:]
-		case c == ',' || c == '.':
+		case strings.ContainsRune(",.()[]", c):
 			tokens, rest = append(tokens, token{sign: string(c), text: string(c)}), rest[1:]
 		case c == '"':
 			name, length, err := quotedName(rest)
