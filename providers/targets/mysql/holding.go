@@ -45,13 +45,29 @@ func statements(phrases []phrase, a account) []string {
 // readable takes the quotes off names that need none.
 func readable(text string) string {
 	var b strings.Builder
-	for i, part := range strings.Split(text, "`") {
-		if i%2 == 1 && !plainName(part) {
-			part = "`" + part + "`"
+	for {
+		before, quoted, found := strings.Cut(text, "`")
+		b.WriteString(before)
+		if !found {
+			return b.String()
 		}
-		b.WriteString(part)
+		length := 0
+		for length < len(quoted) {
+			if quoted[length] == '`' {
+				if !strings.HasPrefix(quoted[length+1:], "`") {
+					break
+				}
+				length++ // a doubled one stands for itself
+			}
+			length++
+		}
+		name := quoted[:length]
+		text = quoted[min(length+1, len(quoted)):]
+		if !plainName(name) {
+			name = "`" + name + "`"
+		}
+		b.WriteString(name)
 	}
-	return b.String()
 }
 
 func plainName(name string) bool {

@@ -76,15 +76,7 @@ func userHoldings(part []token) []holding {
 	case "WITH":
 		return limits(part[1:])
 	case "PASSWORD":
-		words := len(part) - 1
-		if part[words].is("EXPIRE") { // at once, which ends with a new password
-			return nil
-		}
-		for words > 2 && !part[words-1].is("EXPIRE", "HISTORY", "INTERVAL", "CURRENT") {
-			words--
-		}
-		name := joined(part[:words])
-		return []holding{altering(name, joined(part[words:]), joined(part), name+" DEFAULT")}
+		return passwordRule(part)
 	case "FAILED_LOGIN_ATTEMPTS", "PASSWORD_LOCK_TIME":
 		name, value := part[0].word, joined(part[1:])
 		return []holding{altering(name, value, name+" "+value, name+" 0")}
@@ -94,6 +86,20 @@ func userHoldings(part []token) []holding {
 		return []holding{h}
 	}
 	return nil
+}
+
+// passwordRule reads "PASSWORD EXPIRE NEVER" or "PASSWORD REUSE INTERVAL 5 DAY".
+// PASSWORD EXPIRE alone means at once, and ends with a new password.
+func passwordRule(part []token) []holding {
+	words := 2
+	if part[1].is("REUSE", "REQUIRE") {
+		words = 3
+	}
+	if len(part) < words || part[1].is("EXPIRE") && len(part) == words {
+		return nil
+	}
+	name := joined(part[:words])
+	return []holding{altering(name, joined(part[words:]), joined(part), name+" DEFAULT")}
 }
 
 // limits reads "MAX_USER_CONNECTIONS 5 MAX_QUERIES_PER_HOUR 100".
