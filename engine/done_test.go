@@ -184,3 +184,19 @@ func TestRunAndJournalAgreeOnTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestRollbackThatCannotBeginSaysWhy fails before anything of a done run is
+// undone. The run stays done, and whoever asked must hear why.
+func TestRollbackThatCannotBeginSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	run, _ := rotate(t, w, enginetest.Yes)
+	back, err := engineOver(w, &mortal{Journal: w.Journal, left: 1}).RollBack(t.Context(), run.ID(), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := enginetest.Drive(t, back, enginetest.Prefer(engine.ChoiceRollBack))
+	if s.Status != engine.StatusDone || s.Problem == nil || !errors.Is(s.Problem, errKilled) {
+		t.Errorf("%s: %v", s.Status, s.Problem)
+	}
+}

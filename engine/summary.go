@@ -25,7 +25,11 @@ func (s Summary) Add(e Event) Summary {
 		s.Rotation = *e.Rotation
 	}
 	if s.Status == StatusDone && e.Type != EventRollbackBegun {
-		// Asking whether to roll a done run back changes nothing about it.
+		// Asking whether to roll a done run back changes nothing about it, but
+		// that it could not be done.
+		if e.Type == EventRunStopped || e.Type == EventRunResumed {
+			s.Problem = e.Problem
+		}
 		return s
 	}
 	switch e.Type {
