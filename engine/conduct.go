@@ -51,8 +51,8 @@ func (c *conductor) finish(err error) {
 	if err != nil {
 		c.record.add(Event{Type: EventRunStopped, Problem: AsProblem(err)})
 	}
-	if err := c.record.flush(); err != nil {
-		c.note("", "the last lines are not in the journal: %s", AsProblem(err).Error())
+	if failed := c.record.flush(); failed != nil && !errors.Is(err, failed) {
+		c.note("", "the last lines are not in the journal: %s", AsProblem(failed).Error())
 	}
 	if err := c.lease.Release(); err != nil {
 		c.note("", "the lock was not released: %s", AsProblem(err).Error())

@@ -189,14 +189,19 @@ func TestRunAndJournalAgreeOnTheEnd(t *testing.T) {
 // undone. The run stays done, and whoever asked must hear why.
 func TestRollbackThatCannotBeginSaysWhy(t *testing.T) {
 	t.Parallel()
-	w := enginetest.NewWorld(t)
-	run, _ := rotate(t, w, enginetest.Yes)
-	back, err := engineOver(w, &mortal{Journal: w.Journal, left: 1}).RollBack(t.Context(), run.ID(), engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := enginetest.Drive(t, back, enginetest.Prefer(engine.ChoiceRollBack))
-	if s.Status != engine.StatusDone || s.Problem == nil || !errors.Is(s.Problem, errKilled) {
-		t.Errorf("%s: %v", s.Status, s.Problem)
+	for write, lost := range map[int]string{1: "who took it up", 2: "the question"} {
+		t.Run(lost, func(t *testing.T) {
+			t.Parallel()
+			w := enginetest.NewWorld(t)
+			run, _ := rotate(t, w, enginetest.Yes)
+			back, err := engineOver(w, &mortal{Journal: w.Journal, left: write}).RollBack(t.Context(), run.ID(), engine.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := enginetest.Drive(t, back, enginetest.Prefer(engine.ChoiceRollBack))
+			if s.Status != engine.StatusDone || s.Problem == nil || !errors.Is(s.Problem, errKilled) {
+				t.Errorf("%s: %v", s.Status, s.Problem)
+			}
+		})
 	}
 }

@@ -21,7 +21,7 @@ type recorder struct {
 
 	seq    int64
 	buffer []Event // published, not yet in the journal
-	broken bool    // a write failed: the journal's state is not known any more
+	broken error   // why a write failed: the journal's state is not known any more
 }
 
 // add publishes an event and keeps it for the next flush. Facts that were only
@@ -47,20 +47,20 @@ func (r *recorder) commit(e Event) error {
 }
 
 // flush makes everything recorded durable. Without it nothing may be changed
-// and nobody may be waited for.
+// and nobody may be waited for. Once it has failed, it fails.
 func (r *recorder) flush() error {
-	if len(r.buffer) == 0 || r.broken {
-		return nil
+	if len(r.buffer) == 0 || r.broken != nil {
+		return r.broken
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), journalPatience)
 	defer cancel()
 	if err := r.journal.Append(ctx, r.fence, r.buffer...); err != nil {
-		r.broken = true
-		if errors.Is(err, ErrFenced) {
-			return takenOver(err)
-		}
-		return errFatal{NewProblem(err, "nothing more was changed; mend the journal, then resume the run",
+		r.broken = errFatal{NewProblem(err, "nothing more was changed; mend the journal, then resume the run",
 			"the journal cannot be written")}
+		if errors.Is(err, ErrFenced) {
+			r.broken = takenOver(err)
+		}
+		return r.broken
 	}
 	r.buffer = nil
 	return nil
