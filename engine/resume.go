@@ -168,8 +168,9 @@ func (c *conductor) resumeBackwards(ctx context.Context) error {
 // takeUp says in the journal who took the run up and what the probes found.
 func (c *conductor) takeUp(ctx context.Context) (Truth, error) {
 	truth := c.truth(ctx)
-	c.rotation.Host, c.rotation.PID = c.engine.config.Host, c.engine.config.PID
+	config := c.engine.config
+	c.rotation.Operator, c.rotation.Host, c.rotation.PID = config.Operator, config.Host, config.PID
 	rotation := c.rotation
-	text := fmt.Sprintf("taken up by %s: %s", c.engine.config.Operator, truth.AdviceText)
+	text := fmt.Sprintf("taken up by %s: %s", config.Operator, truth.AdviceText)
 	return truth, c.record.commit(Event{Type: EventRunResumed, Rotation: &rotation, Text: text})
 }

@@ -89,6 +89,9 @@ func (s *Screen) next() string {
 		return fmt.Sprintf("b rolls back until %s (%s left), esc goes back",
 			m.clock(m.Summary.Window), engine.Span(m.Summary.Window.Sub(s.ctx.Now())))
 	case engine.StatusStopped:
+		if s.elsewhere != "" {
+			return "c watches it: " + s.elsewhere
+		}
 		if s.ctx.ReadOnly {
 			return "esc goes back; whoever may change things can resume it or roll it back"
 		}

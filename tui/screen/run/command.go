@@ -13,6 +13,7 @@ import (
 const (
 	buttonContinue = "continue"
 	buttonTakeOver = "take-over"
+	buttonWatch    = "watch"
 	buttonRollBack = "roll-back"
 	buttonExtend   = "extend-grace"
 	buttonEnd      = "end-grace"
@@ -23,8 +24,11 @@ const (
 // cannot be told now. Their keys are none of those that confirm a request.
 func (s *Screen) buttons() []ui.Binding {
 	first := s.continueButton()
-	if s.watching() {
+	switch {
+	case s.watching():
 		first = s.takeOverButton()
+	case s.elsewhere != "":
+		first = watchButton()
 	}
 	bindings := []ui.Binding{
 		first,
@@ -44,7 +48,9 @@ func (s *Screen) buttons() []ui.Binding {
 	}
 	if s.ctx.ReadOnly {
 		for i := range bindings {
-			bindings[i].Reason = "the console is read-only"
+			if bindings[i].Danger {
+				bindings[i].Reason = "the console is read-only"
+			}
 		}
 	}
 	return bindings
@@ -74,6 +80,13 @@ func (s *Screen) takeOverButton() ui.Binding {
 	}
 }
 
+func watchButton() ui.Binding {
+	return ui.Binding{
+		ID: buttonWatch, Keys: []string{"c"}, Label: "watch",
+		Help: "Show the run as it goes on, where another process has taken it up.",
+	}
+}
+
 func (s *Screen) rollBackButton() ui.Binding {
 	b := ui.Binding{
 		ID: buttonRollBack, Keys: []string{"b"}, Label: "roll back", Danger: true,
@@ -83,6 +96,8 @@ func (s *Screen) rollBackButton() ui.Binding {
 	case s.offersRollBack():
 	case !s.model.Over():
 		b.Reason = s.refusal(engine.CommandRollBack)
+	case s.elsewhere != "":
+		b.Reason = s.elsewhere
 	case s.ctx.Engine == nil:
 		b.Reason = "the run is over"
 	default:
@@ -116,6 +131,8 @@ func (s *Screen) command(id string) tea.Cmd {
 			return s.openRequest()
 		}
 		return s.startAgain(s.ctx.Engine.Resume)
+	case buttonWatch:
+		return s.ctx.Watch(s.id)
 	case buttonTakeOver:
 		return s.askTakeOver()
 	case buttonRollBack:

@@ -39,10 +39,13 @@ type Screen struct {
 	polling bool      // a look at the consumers' usage is under way
 	mute    bool      // no consumer reports its usage
 
-	truth   *truthpanel.Panel
-	watched bool // another process carries it out
-	sign    sign // of that process
-	taking  bool // the operator answered to take the run over
+	truth     *truthpanel.Panel
+	watched   bool   // another process carries it out
+	sign      sign   // of that process
+	elsewhere string // who has taken the stopped run up, if another process has
+	looking   bool   // that is being asked
+
+	taking bool // the operator answered to take the run over
 }
 
 var (
@@ -95,7 +98,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.Tick:
 		s.restate()
-		return tea.Batch(s.poll(), s.listen())
+		return tea.Batch(s.poll(), s.listen(), s.lookAround())
+	case standing:
+		if msg.to == s {
+			s.place(msg)
+		}
 	case heard:
 		if msg.to == s {
 			return s.hear(msg)

@@ -14,7 +14,7 @@ func (s *Screen) truthWanted() bool {
 	m := s.model
 	switch {
 	case m.Over():
-		return m.Summary.Status == engine.StatusStopped
+		return m.Summary.Status == engine.StatusStopped && s.elsewhere == ""
 	case s.watched:
 		return s.gone()
 	case m.Request == nil:

@@ -179,7 +179,10 @@ func elsewhere(t *testing.T) (*Screen, *engine.Run, *enginetest.World) {
 			break
 		}
 	}
-	bob := world.Engine()
+	bob := engine.New(engine.Config{
+		Credentials: []engine.Credential{world.Credential}, Open: world.Open, Journal: world.Journal,
+		Operator: "bob", Host: "ops-2", PID: 4712,
+	})
 	seen, err := bob.Watch(t.Context(), run.ID())
 	if err != nil {
 		t.Fatal(err)
@@ -239,8 +242,62 @@ func TestARunElsewhereIsTakenOver(t *testing.T) {
 	if status := opened.Run.Wait().Status; status != engine.StatusDone {
 		t.Errorf("the run is %s", status)
 	}
+	if r := opened.Run.Summary().Rotation; r.Operator != "bob" || r.Host != "ops-2" {
+		t.Errorf("it is carried out by %s on %s", r.Operator, r.Host)
+	}
 	if status := run.Summary().Status; status == engine.StatusDone {
 		t.Errorf("the former holder ended it: %s", status)
+	}
+}
+
+// TestAStoppedRunThatGoesOnElsewhereIsWatched is the screen of one who was taken
+// over from: what bob does now is not theirs to resume.
+func TestAStoppedRunThatGoesOnElsewhereIsWatched(t *testing.T) {
+	t.Parallel()
+	world := enginetest.NewWorld(t)
+	ann := world.Engine()
+	run, err := ann.Rotate(t.Context(), enginetest.ID, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := enginetest.Drive(t, run, func(q engine.Request) engine.ChoiceID {
+		if q.Phase == engine.PhasePublish {
+			return engine.ChoiceStop
+		}
+		return enginetest.Yes(q)
+	})
+	c := uitest.Context(t.Context(), ann)
+	c.Now = ann.Now
+	s := New(c, run)
+	settle(s, s.pump())
+	if settle(s, s.lookAround()); s.elsewhere != "" || s.buttons()[0].ID != buttonContinue {
+		t.Fatalf("a run that rests goes on elsewhere: %q", s.elsewhere)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	bob := engine.New(engine.Config{
+		Credentials: []engine.Credential{world.Credential}, Open: world.Open, Journal: world.Journal,
+		Operator: "bob", Host: "ops-2", PID: 4712,
+	})
+	again, err := bob.Resume(ctx, stopped.Run, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); again.Wait() })
+	for event := range again.Feed().Follow(t.Context()) {
+		if event.Type == engine.EventRunResumed {
+			break
+		}
+	}
+	settle(s, s.lookAround())
+	frame := uitest.Text(s.View(140, 37))
+	for _, want := range []string{"c watches it: running elsewhere (bob on ops-2)", "c watch", "– roll back"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("does not show %q:\n%s", want, frame)
+		}
+	}
+	opened, ok := settle(s, s.Update(uitest.Key("c")))[0].(ui.OpenRun)
+	if !ok || !opened.Run.Watched() {
+		t.Error("c does not watch it")
 	}
 }
 

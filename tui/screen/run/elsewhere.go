@@ -1,0 +1,40 @@
+package run
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// standing brings how the run stands by the journal.
+type standing struct {
+	to  *Screen
+	run engine.Summary
+}
+
+// lookAround asks the journal whether somebody else has taken up the run that
+// is stopped here; the next question waits for this one's answer.
+func (s *Screen) lookAround() tea.Cmd {
+	if !s.model.Over() || s.model.Summary.Status != engine.StatusStopped || s.looking || s.ctx.Engine == nil {
+		return nil
+	}
+	s.looking = true
+	id, credential := s.id, s.credential.ID
+	return s.ctx.Work(func(ctx context.Context) tea.Msg {
+		runs, err := s.ctx.Engine.Runs(ctx, engine.RunQuery{Credential: credential, Unfinished: true})
+		i := slices.IndexFunc(runs, func(r engine.Summary) bool { return r.Run == id })
+		if err != nil || i < 0 {
+			return standing{to: s}
+		}
+		return standing{s, runs[i]}
+	})
+}
+
+// place takes where the run goes on, if it does.
+func (s *Screen) place(msg standing) {
+	s.looking = false
+	s.elsewhere = s.ctx.Elsewhere(msg.run)
+}
