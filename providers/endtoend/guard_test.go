@@ -98,27 +98,28 @@ func mounted(mount string) (map[string]string, error) {
 
 // wantNothingLost wants the store to hold the password of every user that may
 // log in, but for those that still have the password of another hand.
-func (w broken) wantNothingLost(t *testing.T, d deck, foreign map[string]string) {
+func (w broken) wantNothingLost(t *testing.T, d deck, b before) {
 	t.Helper()
 	var lost string
 	for range 3 { // a statement of a process that was killed may still be at work
-		if lost = w.lost(t, d, foreign); lost == "" {
+		if lost = w.lost(t, d, b); lost == "" {
 			return
 		}
 	}
 	t.Error(lost)
 }
 
-func (w broken) lost(t *testing.T, d deck, foreign map[string]string) string {
+func (w broken) lost(t *testing.T, d deck, b before) string {
 	t.Helper()
 	_, h := d.parts(t, id)
 	versions := append([]engine.Version{}, h.Archive...)
 	for _, v := range h.Slots {
 		versions = append(versions, v)
 	}
-	for _, user := range []string{w.name + "_a", w.name + "_b"} {
-		record, known := foreign[user]
-		if !w.mayLogIn(t, user) || known && record == w.record(t, user) {
+	for _, slot := range []engine.Slot{engine.SlotA, engine.SlotB} {
+		user := w.user(slot)
+		foreign := slot != b.holding.Active && w.record(t, user) == b.records[slot]
+		if foreign || !w.mayLogIn(t, user) {
 			continue
 		}
 		found := false
@@ -133,4 +134,69 @@ func (w broken) lost(t *testing.T, d deck, foreign map[string]string) string {
 		}
 	}
 	return ""
+}
+
+// before is how things stood before anything was begun.
+type before struct {
+	holding engine.Holding
+	records map[engine.Slot]string // of the users
+	runs    []engine.Summary
+}
+
+func (w broken) user(slot engine.Slot) string { return w.name + "_" + string(slot) }
+
+func (w broken) remember(t *testing.T, d deck) before {
+	t.Helper()
+	b := before{records: map[engine.Slot]string{}}
+	_, b.holding = d.parts(t, id)
+	for _, slot := range []engine.Slot{engine.SlotA, engine.SlotB} {
+		b.records[slot] = w.record(t, w.user(slot))
+	}
+	var err error
+	if b.runs, err = d.engine.Runs(t.Context(), engine.RunQuery{}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// intended is in which phases runs since then may have changed something.
+func (b before) intended(t *testing.T, d deck) map[engine.Phase]bool {
+	t.Helper()
+	runs, err := d.engine.Runs(t.Context(), engine.RunQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	phases := map[engine.Phase]bool{}
+	for _, s := range runs[:len(runs)-len(b.runs)] { // newest first
+		events, err := d.engine.Events(t.Context(), s.Run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			phases[e.Phase] = phases[e.Phase] || e.Type == engine.EventChangeIntended && !e.Undoing
+		}
+	}
+	return phases
+}
+
+// wantOnlyIntended wants everything as it was before, but for what the journal
+// says that it was to be changed.
+func (w broken) wantOnlyIntended(t *testing.T, d deck, b before) {
+	t.Helper()
+	intended, now := b.intended(t, d), w.remember(t, d)
+	old, next := b.holding.Active, b.holding.Active.Other()
+	for what, c := range map[string]struct {
+		phase   engine.Phase
+		changed bool
+	}{
+		"the new user":         {engine.PhaseCreate, now.records[next] != b.records[next]},
+		"the old user":         {engine.PhaseRetire, now.records[old] != b.records[old]},
+		"the other slot":       {engine.PhaseGenerate, now.holding.Slots[next].ID != b.holding.Slots[next].ID},
+		"what is published":    {engine.PhasePublish, now.holding.Active != old},
+		"the published secret": {"", !now.holding.Slots[old].Material.Equal(b.holding.Slots[old].Material)},
+	} {
+		if c.changed && !intended[c.phase] {
+			t.Errorf("%s was changed, and the journal does not know of it", what)
+		}
+	}
 }

@@ -16,12 +16,19 @@ import (
 )
 
 // victimVariable turns the test binary into a process that rotates, or takes a
-// run up, and kills itself: "inventory n before|after [rollback|resume run]".
+// run up, and kills itself: "inventory n before|after [adopt|rollback run|resume run]".
 const victimVariable = "ROTADECK_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
 	if order := os.Getenv(victimVariable); order != "" {
 		if err := beVictim(order); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if order := os.Getenv(starvedVariable); order != "" {
+		if err := beStarved(order); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -75,6 +82,8 @@ func beVictim(order string) error {
 	switch {
 	case len(words) == 3:
 		run, err = d.engine.Rotate(context.Background(), id, engine.Options{})
+	case words[3] == "adopt":
+		run, err = d.engine.Adopt(context.Background(), id, engine.Adoption{})
 	case words[3] == "resume":
 		answer, want = enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceRollBack), ""
 		run, err = d.engine.Resume(context.Background(), words[4], engine.Options{})
