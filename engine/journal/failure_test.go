@@ -184,7 +184,7 @@ func closeJournal(t *testing.T, j *SQLite) {
 	}
 }
 
-func takeLock(t *testing.T, j *SQLite) engine.Fence {
+func takeLock(t *testing.T, j engine.Journal) engine.Fence {
 	t.Helper()
 	lease, err := j.Lock(t.Context(), "orders-db", engine.Holder{Run: "r1"})
 	if err != nil {
@@ -243,7 +243,7 @@ func wantProblem(t *testing.T, err error, text string) {
 	}
 }
 
-func wantSeqs(t *testing.T, j *SQLite, want ...int64) {
+func wantSeqs(t *testing.T, j engine.Journal, want ...int64) {
 	t.Helper()
 	events, err := j.Events(t.Context(), "r1")
 	if err != nil {

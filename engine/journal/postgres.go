@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -17,9 +16,10 @@ import (
 // hosts share. Its methods may be called from several goroutines. It keeps to
 // tables of its own, in the schema rotadeck.
 type Postgres struct {
-	dialer dialer
-	pool   *pgxpool.Pool
-	ready  atomic.Bool // the tables were found to be up to date
+	dialer  dialer
+	pool    *pgxpool.Pool
+	ready   atomic.Bool   // the tables were found to be up to date
+	attempt time.Duration // how long one attempt to append may take
 }
 
 var (
@@ -51,13 +51,23 @@ func OpenPostgres(address string, password secret.Ref, secrets secret.Resolver) 
 	if err != nil {
 		return nil, engine.NewProblem(bare(err), "", "prepare the journal %s", d)
 	}
-	return &Postgres{dialer: d, pool: pool}, nil
+	return &Postgres{dialer: d, pool: pool, attempt: attemptWithin}, nil
 }
 
 // Close ends the sessions, but not those of leases, which stay held until they
-// are released or the process ends. Close may be repeated.
+// are released or the process ends. It waits two seconds at most for a server
+// that fell silent. Close may be repeated.
 func (j *Postgres) Close() error {
-	j.pool.Close()
+	const within = 2 * time.Second
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		j.pool.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(within):
+	}
 	return nil
 }
 
@@ -88,11 +98,6 @@ func (j *Postgres) once(ctx context.Context, work func(*pgxpool.Conn) error) err
 		return err
 	}
 	return work(session)
-}
-
-// transact runs do in a transaction of session, all or nothing.
-func transact(ctx context.Context, session *pgx.Conn, do func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, session, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, do)
 }
 
 // perhaps waits a while before something that failed is tried again. It is false

@@ -52,7 +52,7 @@ const (
 // settle appends until it is known to be done, or known to fail.
 func (j *Postgres) settle(ctx context.Context, a *appending) error {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		silent, err := j.attempt(ctx, a)
+		silent, err := j.try(ctx, a)
 		if !silent && !broken(err) {
 			return err
 		}
@@ -65,9 +65,9 @@ func (j *Postgres) settle(ctx context.Context, a *appending) error {
 	}
 }
 
-// attempt appends once; silent says that the server did not answer in time.
-func (j *Postgres) attempt(ctx context.Context, a *appending) (silent bool, err error) {
-	limited, cancel := context.WithTimeout(ctx, attemptWithin)
+// try appends once; silent says that the server did not answer in time.
+func (j *Postgres) try(ctx context.Context, a *appending) (silent bool, err error) {
+	limited, cancel := context.WithTimeout(ctx, j.attempt)
 	defer cancel()
 	err = j.once(limited, func(session *pgxpool.Conn) error { return a.write(limited, session.Conn()) })
 	return err != nil && limited.Err() != nil && ctx.Err() == nil, err
@@ -124,7 +124,7 @@ func (a *appending) write(ctx context.Context, session *pgx.Conn) error {
 // that has no events yet.
 func (a *appending) begin(ctx context.Context, session *pgx.Conn) (summary engine.Summary, err error) {
 	batch := &pgx.Batch{}
-	batch.Queue(`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE`)
+	batch.Queue(`BEGIN`)
 	var newest int64
 	batch.Queue(`SELECT token FROM rotadeck.locks WHERE credential = $1 FOR NO KEY UPDATE`, a.fence.Credential).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&newest) })

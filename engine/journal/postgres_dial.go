@@ -80,11 +80,7 @@ func (d dialer) common(config *pgx.ConnConfig) {
 	keepAlive := net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3}
 	config.DialFunc = (&net.Dialer{KeepAliveConfig: keepAlive}).DialContext
 	config.ConnectTimeout = connectWithin
-	config.RuntimeParams = map[string]string{
-		"application_name": applicationName,
-		"client_encoding":  "UTF8",
-		"search_path":      "pg_catalog", // names mean what they say
-	}
+	config.RuntimeParams = map[string]string{"application_name": applicationName, "client_encoding": "UTF8"}
 	// One round trip for each query, and no prepared statement left behind.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 }
@@ -143,11 +139,13 @@ func hangUp(session *pgx.Conn) {
 //
 // Commits must be on the disk before they are acknowledged. A client that froze
 // inside a transaction, or died without a word, must not keep others waiting;
-// servers before PostgreSQL 12 lack tcp_user_timeout.
+// servers before PostgreSQL 12 lack tcp_user_timeout. What is a default of the
+// user or the database must not change what statements mean.
 func furnish(ctx context.Context, session *pgx.Conn) error {
 	var pid uint32
 	err := session.QueryRow(ctx, `SELECT pg_backend_pid(), (SELECT count(set_config(name, wanted, false)) FROM
-		(VALUES ('idle_in_transaction_session_timeout', '10s'), ('tcp_user_timeout', '10s'),
+		(VALUES ('search_path', 'pg_catalog'), ('default_transaction_read_only', 'off'),
+			('default_transaction_isolation', 'read committed'), ('idle_in_transaction_session_timeout', '5s'), ('tcp_user_timeout', '10s'),
 			('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3'),
 			('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') THEN 'on'
 				ELSE current_setting('synchronous_commit') END)) AS w (name, wanted)

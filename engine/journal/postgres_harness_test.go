@@ -89,3 +89,21 @@ func (s *server) helper(t *testing.T, role, database, run string, environment ..
 }
 
 var reference = secret.Ref{Scheme: secret.SchemeEnv, Value: "ANY"}
+
+// logAll are settings that let the server's log show all it is told.
+func logAll() []sandbox.PostgresSetting {
+	return []sandbox.PostgresSetting{
+		{Name: "log_statement", Value: "all"},
+		{Name: "log_connections", Value: "on"},
+		{Name: "log_min_messages", Value: "debug1"},
+	}
+}
+
+func readLog(t *testing.T, s *server) string {
+	t.Helper()
+	text, err := os.ReadFile(s.LogPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -114,7 +114,7 @@ func (l *lease) regain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = transact(ctx, session, func(tx pgx.Tx) error { return l.retake(ctx, tx) })
+	err = pgx.BeginFunc(ctx, session, func(tx pgx.Tx) error { return l.retake(ctx, tx) })
 	if err == nil && !l.guarded {
 		err = errGuarded
 	}

@@ -49,7 +49,7 @@ func (j *Postgres) grant(ctx context.Context, credential string, holder engine.H
 	}
 	l := &lease{journal: j, fence: engine.Fence{Credential: credential}, done: make(chan struct{}), lost: make(chan struct{})}
 	err = j.use(ctx, func(session *pgxpool.Conn) error {
-		err := transact(ctx, session.Conn(), func(tx pgx.Tx) error { return l.take(ctx, tx, string(text), patience) })
+		err := pgx.BeginFunc(ctx, session.Conn(), func(tx pgx.Tx) error { return l.take(ctx, tx, string(text), patience) })
 		if err == nil && l.guarded {
 			l.session = session.Hijack()
 		} else if l.guarded {

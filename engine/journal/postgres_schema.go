@@ -58,7 +58,7 @@ func (j *Postgres) prepare(ctx context.Context, session *pgx.Conn) error {
 		return err
 	}
 	if version < len(postgresMigrations()) {
-		if err := transact(ctx, session, func(tx pgx.Tx) error { return j.migrate(ctx, tx) }); err != nil {
+		if err := pgx.BeginFunc(ctx, session, func(tx pgx.Tx) error { return j.migrate(ctx, tx) }); err != nil {
 			return err
 		}
 	}
