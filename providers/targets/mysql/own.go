@@ -1,32 +1,47 @@
 package mysql
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// ownSessions are the addresses from which our proofs are logging in right now:
-// where the server does not keep what programs call themselves, the census
-// knows them by that.
+// ownSessions are the addresses from which our proofs log in: where the server
+// does not keep what programs call themselves, the census knows them by that.
 type ownSessions struct {
-	mu        sync.Mutex
-	addresses map[string]bool
+	mu     sync.Mutex
+	closed map[string]time.Time // zero while it is open
 }
+
+// lingers is how long a server may list a session that we have closed. The
+// kernel gives its port to nobody else meanwhile (TIME_WAIT, of which Linux cuts
+// at most all but the first second).
+const lingers = time.Second
 
 func (o *ownSessions) add(address string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.addresses == nil {
-		o.addresses = map[string]bool{}
+	if o.closed == nil {
+		o.closed = map[string]time.Time{}
 	}
-	o.addresses[address] = true
+	for other, at := range o.closed {
+		if !at.IsZero() && time.Since(at) > lingers {
+			delete(o.closed, other)
+		}
+	}
+	o.closed[address] = time.Time{}
 }
 
 func (o *ownSessions) remove(address string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	delete(o.addresses, address)
+	if _, ours := o.closed[address]; ours {
+		o.closed[address] = time.Now()
+	}
 }
 
 func (o *ownSessions) has(address string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.addresses[address]
+	at, ours := o.closed[address]
+	return ours && (at.IsZero() || time.Since(at) <= lingers)
 }
