@@ -32,6 +32,16 @@ type Question struct {
 	Answer func(engine.Answer) error
 	// Then runs after the question was answered; may be nil.
 	Then tea.Cmd
+	// Look shows more of what is asked about, while the question waits; its zero
+	// value is for nothing.
+	Look Look
+}
+
+// Look is a key that shows more, and changes nothing. It is no letter: those may
+// be of a word that is typed.
+type Look struct {
+	Key, Label, Help string
+	Show             tea.Cmd
 }
 
 // Dialog is a question on the screen. Make one with New.
@@ -120,6 +130,8 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 		d.offset--
 	case "down":
 		d.offset++
+	case "look":
+		return d.question.Look.Show
 	case "choose":
 		return d.choose(d.choices[d.focus])
 	case "default":
@@ -196,6 +208,9 @@ func (d *Dialog) Bindings() []ui.Binding {
 	}
 	if d.choices[d.focus].Typed != "" {
 		return bindings
+	}
+	if look := d.question.Look; look.Key != "" {
+		bindings = append(bindings, ui.Binding{ID: "look", Keys: []string{look.Key}, Label: look.Label, Help: look.Help, Footer: true})
 	}
 	bindings = append(bindings, ui.Binding{ID: "default", Keys: []string{"n"}, Label: d.choices[0].Label, Help: "Give the default answer, which changes nothing."})
 	if yes := d.plainYes(); yes > 0 {

@@ -30,7 +30,7 @@ func (d *Dialog) View(width, height int) string {
 	d.offset = offset
 	lines := append([]string{}, shown...)
 	if hidden := len(text) - offset - len(shown); hidden > 0 && len(lines) > 0 {
-		lines[len(lines)-1] = theme.Muted.Render(fmt.Sprintf("↓ %d more lines", hidden+1))
+		lines[len(lines)-1] = ui.Spread(theme.Muted.Render(fmt.Sprintf("↓ %d more lines", hidden+1)), d.look(), inside)
 	}
 	lines = append(lines, foot...)
 	border := theme.Accent
@@ -101,6 +101,15 @@ func (d *Dialog) foot(width int) []string {
 	}
 	lines = append(lines, buttons.Rows(theme, d.buttons(), d.focus, width)...)
 	return append(lines, ui.Fit(hint, width))
+}
+
+// look is the key that shows more, while letters and signs are not text.
+func (d *Dialog) look() string {
+	theme, l := d.context.Theme, d.question.Look
+	if l.Key == "" || d.choices[d.focus].Typed != "" {
+		return ""
+	}
+	return theme.Accent.Render(l.Key) + theme.Muted.Render(" "+l.Label)
 }
 
 // wantsName is the first choice that is given by typing a name; nil when there

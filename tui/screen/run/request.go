@@ -33,7 +33,7 @@ func (s *Screen) followRequest() tea.Cmd {
 func (s *Screen) openRequest() tea.Cmd {
 	older := s.dialog
 	dialog := confirm.New(s.ctx, confirm.Question{
-		Request: *s.model.Request, Environment: s.credential.Environment, Answer: s.answer,
+		Request: *s.model.Request, Environment: s.credential.Environment, Answer: s.answer, Look: s.more(),
 	})
 	s.dialog = dialog
 	show := ui.Send(ui.ShowDialog{Dialog: dialog, Owner: s})
@@ -41,6 +41,17 @@ func (s *Screen) openRequest() tea.Cmd {
 		return show
 	}
 	return tea.Batch(ui.Send(ui.CloseDialog{Dialog: older}), show)
+}
+
+// more is what can be looked at before the question is answered.
+func (s *Screen) more() confirm.Look {
+	if !s.asksParity() {
+		return confirm.Look{}
+	}
+	return confirm.Look{
+		Key: "=", Label: "lists the rights", Help: "Compare the rights of both slots on a screen of their own; the question waits.",
+		Show: ui.Send(ui.OpenParity{ID: s.credential.ID}),
+	}
 }
 
 // asksParity says that the open question is about rights that differ.
