@@ -1,0 +1,57 @@
+package mysql_test
+
+import (
+	"testing"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
+	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+)
+
+// A user that has served alone gets a twin who has the same rights and cannot
+// log in; itself stays as it was.
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, sandboxtest.MariaDB(t), engine.Settings{"hosts": []string{"%", "10.0.0.%"}, "grants": nil})
+	veteran := engine.Material{engine.FieldUsername: secret.FromText(s.users[0]), engine.FieldPassword: secret.FromText("long in use")}
+	run(t, s.admin, "CREATE USER "+s.account(engine.SlotA)+" IDENTIFIED BY 'long in use' WITH MAX_USER_CONNECTIONS 9",
+		"CREATE USER "+at(s.users[0], "10.0.0.%")+" IDENTIFIED BY 'long in use'",
+		"GRANT SELECT ON "+quote(s.name)+".* TO "+s.account(engine.SlotA),
+		"GRANT DELETE ON "+quote(s.name)+".* TO "+at(s.users[0], "10.0.0.%"))
+	for range 2 { // a run that was resumed
+		changes, err := s.target.Adopt(t.Context(), engine.SlotA)
+		apply(t, changes, err)
+		apply(t, changes, err)
+	}
+	if changes, err := s.target.Adopt(t.Context(), engine.SlotA); err != nil || len(changes) > 0 {
+		t.Errorf("changes of a second adoption: %+v, %v; want none", changes, err)
+	}
+	s.wantDifferences(t)
+	if proof := s.target.Prove(t.Context(), veteran)[0]; proof.Standing != engine.Accepted {
+		t.Errorf("the password in use: %+v", proof)
+	}
+	var locked string
+	if err := s.admin.QueryRow("SELECT JSON_VALUE(Priv, '$.account_locked') FROM mysql.global_priv WHERE User = ? AND Host = '%'", s.users[1]).Scan(&locked); err != nil || locked != "1" {
+		t.Errorf("the twin is locked: %q, %v", locked, err)
+	}
+	fresh := s.give(t, engine.SlotB, veteran)
+	if proof := s.target.Prove(t.Context(), fresh)[0]; proof.Standing != engine.Accepted {
+		t.Errorf("the twin after its first rotation: %+v", proof)
+	}
+}
+
+// Level makes the next user like the old one, whatever the difference.
+func TestLevel(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, sandboxtest.MariaDB(t), nil)
+	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
+	a, b, db := s.account(engine.SlotA), s.account(engine.SlotB), quote(s.name)
+	run(t, s.admin, "CREATE ROLE r", "GRANT r TO "+a, "SET DEFAULT ROLE r FOR "+a, "GRANT ALL ON "+db+".* TO "+a+" WITH GRANT OPTION",
+		"GRANT UPDATE (note), DELETE ON "+db+".items TO "+b, "ALTER USER "+b+" REQUIRE X509 WITH MAX_USER_CONNECTIONS 3 PASSWORD EXPIRE NEVER")
+	changes, err := s.target.Level(t.Context(), engine.SlotA, engine.SlotB)
+	apply(t, changes, err)
+	s.wantDifferences(t)
+	if changes, err = s.target.Level(t.Context(), engine.SlotA, engine.SlotB); err != nil || len(changes) > 0 {
+		t.Errorf("changes where nothing differs: %+v, %v", changes, err)
+	}
+}
