@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -66,9 +67,19 @@ owner_role = "%s_owner"
 
 func (v veteran) admin(t testing.TB, statements string) {
 	t.Helper()
-	conn := sandboxtest.Connect(t, v.server, v.server.Admin, v.server.Password, "postgres")
-	if _, err := conn.PgConn().Exec(t.Context(), statements).ReadAll(); err != nil {
-		t.Fatalf("%s: %v", statements, err)
+	v.do(t, v.server.Admin, v.server.Password, statements)
+}
+
+// do runs statements in a session that is over when it returns.
+func (v veteran) do(t testing.TB, user string, password *secret.Secret, statements string) {
+	t.Helper()
+	conn, err := v.server.Connect(t.Context(), user, password, "postgres")
+	if err != nil {
+		t.Fatalf("log in as %s: %v", user, err)
+	}
+	_, err = conn.PgConn().Exec(t.Context(), statements).ReadAll()
+	if err = errors.Join(err, conn.Close(t.Context())); err != nil {
+		t.Errorf("%s as %s: %v", statements, user, err)
 	}
 }
 
@@ -76,10 +87,7 @@ func (v veteran) admin(t testing.TB, statements string) {
 // and to be what the store publishes.
 func (v veteran) checkUnharmed(t testing.TB) {
 	t.Helper()
-	conn := sandboxtest.Connect(t, v.server, v.name, secret.FromText(veteranPassword), "postgres")
-	if _, err := conn.Exec(t.Context(), "INSERT INTO "+v.table+" (note) VALUES ('unharmed')"); err != nil {
-		t.Error(err)
-	}
+	v.do(t, v.name, secret.FromText(veteranPassword), "INSERT INTO "+v.table+" (note) VALUES ('unharmed')")
 	if text, err := os.ReadFile(filepath.Join(v.mount(), "password")); err != nil || string(text) != veteranPassword {
 		t.Errorf("the store publishes %q (%v)", text, err)
 	}
@@ -107,18 +115,11 @@ func TestAdoptUnderLoad(t *testing.T) {
 	}
 	v.checkUnharmed(t)
 	for turn := range 4 {
-		rotate(t, d)
+		v.rotate(t, d)
 		_, h := d.parts(t, id)
 		m := h.Current().Material
-		conn := sandboxtest.Connect(t, v.server, m.Text(engine.FieldUsername), m[engine.FieldPassword], "postgres")
-		for _, statement := range []string{
-			fmt.Sprintf("ALTER TABLE orders ADD COLUMN turn%d int", turn), fmt.Sprintf("CREATE TABLE made%d ()", turn),
-			fmt.Sprintf("DROP TABLE IF EXISTS made%d", turn-1),
-		} {
-			if _, err := conn.Exec(t.Context(), statement); err != nil {
-				t.Errorf("%s as %s: %v", statement, m.Text(engine.FieldUsername), err)
-			}
-		}
+		v.do(t, m.Text(engine.FieldUsername), m[engine.FieldPassword],
+			fmt.Sprintf("ALTER TABLE orders ADD COLUMN turn%[1]d int; DROP TABLE IF EXISTS made%[1]d; CREATE TABLE made%[2]d ()", turn, turn+1))
 		if parity, err := d.engine.Parity(t.Context(), id); err != nil || !parity.Even() {
 			t.Errorf("turn %d: %+v, %v", turn, parity, err)
 		}
@@ -133,6 +134,24 @@ func TestAdoptUnderLoad(t *testing.T) {
 		t.Errorf("%d statements, %d failed; the service reports %+v", statements, l.failed.Load(), status)
 	}
 	checkOneWorks(t, d, id)
+}
+
+// rotate rotates where nothing is to be decided.
+func (v veteran) rotate(t *testing.T, d deck) {
+	t.Helper()
+	run, err := d.engine.Rotate(t.Context(), id, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := enginetest.Drive(t, run, func(q engine.Request) engine.ChoiceID {
+		if _, follows := q.Choice(engine.ChoiceContinue); !follows {
+			t.Errorf("%s %s: %q", q.Title, q.Consequence, q.Details)
+		}
+		return enginetest.Yes(q)
+	})
+	if s.Status != engine.StatusDone {
+		t.Fatalf("the rotation ended %s at %s: %v", s.Status, s.Phase, s.Problem)
+	}
 }
 
 func adopt(t testing.TB, d deck) engine.Status {
