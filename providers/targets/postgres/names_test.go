@@ -127,7 +127,7 @@ func TestLevelEvensOutAnyRights(t *testing.T) {
 		round++
 		names := make([]string, 6)
 		for i := range names {
-			names[i] = fmt.Sprintf("%s%d", oddName().Draw(r, "name"), i)
+			names[i] = distinct(oddName().Draw(r, "name"), rune('c'+i), round) // a failed round leaves its roles
 		}
 		d.users = []string{distinct(names[0], 'u', round), distinct(names[1], 'v', round)}
 		run(t, d.admin, fmt.Sprintf(`CREATE ROLE %[5]s; CREATE ROLE %[6]s; CREATE ROLE %[7]s; CREATE ROLE %[8]s; CREATE SCHEMA %[1]s;
@@ -156,8 +156,34 @@ func TestLevelEvensOutAnyRights(t *testing.T) {
 		if found, err = d.target.Compare(t.Context(), engine.SlotA, engine.SlotB); err != nil || len(found) != 0 {
 			r.Fatalf("after\n%s\nit still finds %+v (%v)", changes[0].Statement, found, err)
 		}
+		if first, second := d.catalogued(t, d.users[0]), d.catalogued(t, d.users[1]); first != second {
+			r.Fatalf("the catalogues differ after\n%s\nfirst:\n%s\nsecond:\n%s", changes[0].Statement, first, second)
+		}
 		users := quote(d.users[0]) + ", " + quote(d.users[1])
 		run(t, d.admin, fmt.Sprintf("DROP SCHEMA %s CASCADE; DROP OWNED BY %s; DROP ROLE %s; DROP OWNED BY %[4]s, %[5]s; DROP ROLE %[4]s, %[5]s",
 			quote(names[0]), users, users, quote(names[4]), quote(names[5])))
 	})
+}
+
+// catalogued is what the catalogues say of user, asked in another way than
+// Compare does: whole catalogues, and without its name.
+func (d *database) catalogued(t *testing.T, user string) (text string) {
+	t.Helper()
+	err := d.admin.QueryRow(t.Context(), `
+		WITH me AS (SELECT * FROM pg_roles WHERE rolname = $1), acls (class, id, part, acl) AS (
+			SELECT 'relation', oid, 0, relacl FROM pg_class UNION ALL SELECT 'column', attrelid, attnum, attacl FROM pg_attribute
+			UNION ALL SELECT 'schema', oid, 0, nspacl FROM pg_namespace UNION ALL SELECT 'routine', oid, 0, proacl FROM pg_proc
+			UNION ALL SELECT 'type', oid, 0, typacl FROM pg_type
+			UNION ALL SELECT 'default', 0, 0, defaclacl FROM pg_default_acl WHERE defaclrole <> (SELECT oid FROM me))
+		SELECT string_agg(line, chr(10) ORDER BY line) FROM (
+			SELECT DISTINCT concat_ws(' ', class, id, part, privilege_type, is_grantable) FROM acls, aclexplode(acl) WHERE grantee = (SELECT oid FROM me)
+			UNION SELECT concat_ws(' ', 'makes', defaclnamespace, defaclobjtype, nullif(grantee, me.oid), privilege_type, is_grantable)
+			FROM me, pg_default_acl, aclexplode(defaclacl) WHERE defaclrole = me.oid
+			UNION SELECT concat_ws(' ', 'member', roleid, admin_option) FROM pg_auth_members WHERE member = (SELECT oid FROM me)
+			UNION SELECT concat_ws(' ', 'setting', setdatabase, setconfig) FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM me)
+			UNION SELECT concat_ws(' ', rolinherit, rolcreatedb, rolcreaterole, rolconnlimit, rolbypassrls) FROM me) AS lines (line)`, user).Scan(&text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
