@@ -63,7 +63,7 @@ func (c *conductor) proveRetired(ctx context.Context) error {
 	together(
 		func() { old = c.eventually(ctx, c.old.Material, Refused) },
 		func() { next = c.eventually(ctx, c.next.Material, Accepted) },
-		func() { e = evidence(ctx, c.parts, c.policy(), leave, use) },
+		func() { e = c.emptied(ctx, leave, use) },
 	)
 	if err := c.expect(PhaseRetire, false, old, Refused, "the old credential is refused"); err != nil {
 		return err
@@ -83,6 +83,24 @@ func (c *conductor) proveRetired(ctx context.Context) error {
 		return NewProblem(nil, "retry: the sessions are ended again", "%d sessions of the old credential are left", len(e.OldSessions))
 	}
 	return nil
+}
+
+// emptied looks until no session is left on a side, for as long as one probe may
+// take: those that were ended need a moment to go, and our own proof that the
+// side is refused may be seen as a session too.
+func (c *conductor) emptied(ctx context.Context, leave, use side) Evidence {
+	deadline := c.now().Add(c.policy().ProbeTimeout)
+	for wait := 20 * time.Millisecond; ; wait *= 2 {
+		e := evidence(ctx, c.parts, c.policy(), leave, use)
+		if len(e.OldSessions) == 0 || c.now().Add(wait).After(deadline) {
+			return e
+		}
+		select {
+		case <-c.engine.config.Clock.After(wait):
+		case <-ctx.Done():
+			return e
+		}
+	}
 }
 
 // cleanup removes what nobody needs any more, and says what that was.
