@@ -74,7 +74,7 @@ func (c *journalCase) signs() {
 	want("r1")
 	c.release(lease)
 	want("")
-	lease = c.lease(c.journal, suiteCredential, "r2")
+	c.lease(c.journal, suiteCredential, "r2")
 	want("r2")
 }
 

@@ -218,9 +218,9 @@ func verifiesItsServer(t *testing.T, server *server) {
 		"?sslmode=verify-full&sslrootcert=" + server.CertPath: "",
 		"?sslrootcert=" + server.CertPath:                     "",
 		"?sslmode=verify-ca&sslrootcert=" + server.CertPath:   "",
-		"?sslmode=require":                                    "",
-		"":                                                    "is not reached",
-		"?sslmode=verify-ca":                                  "is not reached",
+		"?sslmode=require":   "",
+		"":                   "is not reached",
+		"?sslmode=verify-ca": "is not reached",
 	} {
 		err := firstUse(t.Context(), server.openAt(t, plain+query, server.Password))
 		if taken := err != nil && strings.Contains(err.Error(), "cannot follow"); err == nil || taken {
