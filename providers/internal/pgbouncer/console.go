@@ -101,24 +101,49 @@ func (c Console) Version(ctx context.Context) (version string, err error) {
 
 // Reload makes the pooler read its configuration and its file of users again.
 // Sessions go on.
-func (c Console) Reload(ctx context.Context) error { return c.command(ctx, "RELOAD") }
-
-// Reconnect makes the pooler close the server sessions of databases, each once
-// its client has released it. No client is disconnected and no query fails.
-func (c Console) Reconnect(ctx context.Context, databases ...string) error {
-	for _, database := range databases {
-		if err := c.command(ctx, "RECONNECT "+quote(database)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c Console) command(ctx context.Context, text string) error {
+func (c Console) Reload(ctx context.Context) error {
 	return c.use(ctx, func(conn *pgconn.PgConn) error {
-		_, err := conn.Exec(ctx, text).ReadAll()
+		_, err := conn.Exec(ctx, "RELOAD").ReadAll()
 		return err
 	})
+}
+
+// Reconnect makes the pooler close the server sessions of a database, of all
+// users, each once its client has released it.
+//
+// PgBouncer, up to version 1.25 at least, drops logins at the server that are
+// under way then, takes them for failed, and so refuses queries of that user's
+// clients until server_login_retry has passed. So Reconnect waits for a moment
+// without any. It is still nothing to do without need.
+func (c Console) Reconnect(ctx context.Context, database string) error {
+	const every = 5 * time.Millisecond
+	return c.use(ctx, func(conn *pgconn.PgConn) error {
+		for {
+			busy, err := loggingIn(ctx, conn, database)
+			if err != nil {
+				return err
+			}
+			if !busy {
+				_, err := conn.Exec(ctx, "RECONNECT "+quote(database)).ReadAll()
+				return err
+			}
+			select {
+			case <-time.After(every):
+			case <-ctx.Done():
+				return fmt.Errorf("logins at the server go on in %s: %w", database, ctx.Err())
+			}
+		}
+	})
+}
+
+func loggingIn(ctx context.Context, conn *pgconn.PgConn, database string) (bool, error) {
+	pools, err := show(ctx, conn, "POOLS")
+	for _, pool := range pools {
+		if pool["database"] == database && pool["sv_login"] != "0" {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 func (c Console) use(ctx context.Context, work func(*pgconn.PgConn) error) error {

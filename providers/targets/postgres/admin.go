@@ -49,7 +49,7 @@ func (a *admin) use(ctx context.Context, work func(session) error) error {
 	}
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
-		return errConnect{engine.NewProblem(bare(err), "check host, port, "+settingSSLMode+", "+settingAdminUser+" and "+settingAdminPassword,
+		return errConnect{engine.NewProblem(faultOf(err), "check host, port, "+settingSSLMode+", "+settingAdminUser+" and "+settingAdminPassword,
 			"cannot log in to %s as %s", a.where(), a.user)}
 	}
 	defer conn.Release()

@@ -76,8 +76,11 @@ func (t *Target) moved(ctx context.Context, cause error) error {
 	case err != nil:
 		return engine.NewProblem(errors.Join(cause, err), "try again once the server can be asked", "%s is not the server that it was; nothing was changed", t.Where())
 	case standby:
+		t.primary.set(before)
 		return engine.NewProblem(nil, "set host to the primary server, or try again when the failover is over",
 			"%s is a standby now and takes no changes; nothing was changed", t.Where())
+	case before == t.primary.get():
+		return cause // which was not the guard's
 	default:
 		return engine.NewProblem(nil, "see whether the failover is over and the new credential works there, then retry",
 			"another server answers at %s than before (%s; before: %s); nothing was changed", t.endpoints[0], t.primary.get(), before)

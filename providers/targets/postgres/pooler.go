@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -100,35 +99,25 @@ func (t *Target) admitToPoolers(user string, verifier *secret.Secret) []engine.C
 	return []engine.Change{change}
 }
 
-// expelFromPoolers lists the changes that keep user out of poolers. One with a
-// file of users would let clients in that the server then refuses, and hold back
+// expelFromPoolers lists the change that keeps user out of poolers with a file of
+// users. They would let clients in that the server then refuses, and hold back
 // new logins of the user after each refusal (server_login_retry).
 func (t *Target) expelFromPoolers(user string) []engine.Change {
-	var changes []engine.Change
-	if t.userlist != "" {
-		change := t.userlistChange("expel-from-pooler", fmt.Sprintf("set the verifier of %s aside in PgBouncer's file of users, and reload it", user),
-			fmt.Sprintf("%q %q \"set aside by rotadeck: …\"", user, maskedVerifier))
-		change.Undo = "the verifier back in its place, and RELOAD"
-		change.Apply = t.editing(func(list *pgbouncer.Userlist) error {
-			placeholder, err := unknownVerifier()
-			if err != nil {
-				return err
-			}
-			list.Block(user, placeholder.Text())
-			return nil
-		})
-		changes = append(changes, change)
+	if t.userlist == "" {
+		return nil
 	}
-	if len(t.poolers) > 0 {
-		changes = append(changes, engine.Change{
-			Name:      "reconnect-pooler",
-			What:      fmt.Sprintf("have PgBouncer close its server sessions of %s once they are released; those of others open anew without a failed query", user),
-			Where:     t.wherePoolers(),
-			Statement: "RECONNECT each database where SHOW SERVERS lists " + user,
-			Apply:     func(ctx context.Context) error { return t.reconnect(ctx, user) },
-		})
-	}
-	return changes
+	change := t.userlistChange("expel-from-pooler", fmt.Sprintf("set the verifier of %s aside in PgBouncer's file of users, and reload it", user),
+		fmt.Sprintf("%q %q \"set aside by rotadeck: …\"", user, maskedVerifier))
+	change.Undo = "the verifier back in its place, and RELOAD"
+	change.Apply = t.editing(func(list *pgbouncer.Userlist) error {
+		placeholder, err := unknownVerifier()
+		if err != nil {
+			return err
+		}
+		list.Block(user, placeholder.Text())
+		return nil
+	})
+	return []engine.Change{change}
 }
 
 // readmitToPoolers lists the change that undoes expelFromPoolers.
@@ -169,29 +158,6 @@ func (t *Target) editing(change func(*pgbouncer.Userlist) error) func(context.Co
 		}
 		return nil
 	}
-}
-
-// reconnect makes poolers close what they keep open at the server for user.
-func (t *Target) reconnect(ctx context.Context, user string) error {
-	for _, p := range t.poolers {
-		if err := ctx.Err(); err != nil {
-			return engine.NotAppliedError(err)
-		}
-		held, err := p.console.Held(ctx)
-		if err != nil {
-			return outcome(fmt.Errorf("look at what %s holds: %w", p, err))
-		}
-		var databases []string
-		for _, server := range held.Servers {
-			if server.User == user && !slices.Contains(databases, server.Database) {
-				databases = append(databases, server.Database)
-			}
-		}
-		if err := p.console.Reconnect(ctx, databases...); err != nil {
-			return fmt.Errorf("RECONNECT at %s: %w", p, err)
-		}
-	}
-	return nil
 }
 
 // unknownVerifier is the verifier of a password that is thrown away.

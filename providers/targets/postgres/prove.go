@@ -96,6 +96,9 @@ func (p place) login(ctx context.Context, l login) (string, error) {
 		return strings.Join(detail, ", "), nil
 	}
 	standby, err := askStandby(ctx, conn)
+	if err != nil && p.pooled {
+		return "", errBehind{err}
+	}
 	if err != nil {
 		return "", err
 	}
@@ -147,13 +150,25 @@ func refusedByPooler(message string) bool {
 	return strings.HasSuffix(message, "is not permitted to log in") // the server's own, passed on
 }
 
+// errBehind is the error of a query by someone whom a pooler let in.
+type errBehind struct{ error }
+
+// Unwrap returns the cause.
+func (e errBehind) Unwrap() error { return e.error }
+
 // reason words the error of a login: the server's own words if it spoke.
 func reason(err error) string {
 	var answer *pgconn.PgError
+	var behind errBehind
+	text := faultOf(err).Error()
 	if errors.As(err, &answer) {
-		return answer.Message + " (SQLSTATE " + answer.Code + ")"
+		text = answer.Message + " (SQLSTATE " + answer.Code + ")"
 	}
-	return bare(err).Error()
+	if errors.As(err, &behind) {
+		// After a failed login it holds back the next one of the same user.
+		text = "PgBouncer lets the user in, and gets no session at the server for it; is auth_query blind to NOLOGIN, or server_login_retry long? " + text
+	}
+	return text
 }
 
 // describe tells how a session came about.

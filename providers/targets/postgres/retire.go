@@ -63,7 +63,7 @@ func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, 
 	for i, replica := range t.replicas {
 		changes = append(changes, t.endAtReplica(i, replica, user))
 	}
-	return changes, nil
+	return append(changes, t.emptyPools(user)...), nil
 }
 
 // forbid takes LOGIN. A role that is not there cannot log in as it is.

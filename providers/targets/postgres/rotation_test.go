@@ -163,3 +163,46 @@ func (l *load) work(ctx context.Context, w world, connect connector) {
 		_ = conn.Close(context.WithoutCancel(ctx)) // the test is over
 	}
 }
+
+// A rollback under load, from where services have switched already.
+func TestRollbackUnderLoad(t *testing.T) {
+	t.Parallel()
+	const clients = 6
+	for name, start := range poolings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := sandboxtest.Postgres(t)
+			pooler, settings := start(t, server)
+			d := newDatabase(t, server, settings)
+			w := d.world(t)
+			first := w.material(t)
+			load := &load{}
+			stop := load.start(t, w, clients, pooler.Connect)
+			run, err := w.Engine().Rotate(t.Context(), enginetest.ID, engine.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			summary := enginetest.Drive(t, run, func(q engine.Request) engine.ChoiceID {
+				if q.Phase == engine.PhaseRetire {
+					return engine.ChoiceRollBack
+				}
+				return enginetest.Yes(q)
+			})
+			stop()
+			if summary.Status != engine.StatusRolledBack {
+				t.Fatalf("the run ended as %+v", summary)
+			}
+			if load.failed.Load() > 0 {
+				t.Errorf("%d of %d queries failed, the first with: %v", load.failed.Load(), load.queries.Load(), load.first.Load())
+			}
+			for _, proof := range d.target.Prove(t.Context(), first) {
+				if proof.Standing != engine.Accepted {
+					t.Errorf("the old credential after the rollback: %+v", proof)
+				}
+			}
+			if n := d.backends(t, 1); n != 0 {
+				t.Errorf("%d sessions of the new user after the rollback", n)
+			}
+		})
+	}
+}

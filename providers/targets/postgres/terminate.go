@@ -41,8 +41,10 @@ func (t *Target) endSessions(ctx context.Context, at *admin, guard, user string)
 		err = engine.NewProblem(ctx.Err(), "look at these processes on the server's machine; retrying ends them again",
 			"%d sessions of %s do not end at %s (%s)", len(left), user, at.endpoint, strings.Join(left, "; "))
 	}
-	if rounds == 1 && answered(err, codeDivisionByZero) {
-		return engine.NotAppliedError(t.moved(ctx, err))
+	if answered(err, codeDivisionByZero) {
+		if err = t.moved(ctx, err); rounds == 1 {
+			return engine.NotAppliedError(err)
+		}
 	}
 	return outcomeOfEnding(rounds, err)
 }
