@@ -69,7 +69,7 @@ type stage struct {
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{
-		kinds: []string{"postgres"}, journals: []string{"sqlite", "postgres"},
+		kinds: []string{"mariadb", "postgres"}, journals: []string{"sqlite", "postgres"},
 		databases: databases(t), fragile: databases(t), bystander: map[string]string{},
 		tally: map[cause]*[2]int{},
 	}

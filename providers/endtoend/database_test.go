@@ -50,7 +50,10 @@ type restartable interface {
 	Start(ctx context.Context) error
 }
 
-var _ restartable = (*sandbox.Postgres)(nil)
+var (
+	_ restartable = (*sandbox.Postgres)(nil)
+	_ restartable = (*sandbox.MariaDB)(nil)
+)
 
 // restart ends the server, hard or in good order, and starts it again.
 func (d database) restart(ctx context.Context, hard bool) error {
@@ -67,6 +70,7 @@ func databases(t testing.TB) map[string]database {
 	// What was committed must outlive Kill.
 	return map[string]database{
 		"postgres": postgresDatabase(sandboxtest.Postgres(t, sandbox.PostgresSetting{Name: "synchronous_commit", Value: "on"})),
+		"mariadb":  mariadbDatabase(sandboxtest.MariaDB(t, sandbox.MariaDBSetting{Name: "innodb-flush-log-at-trx-commit", Value: "1"})),
 	}
 }
 
@@ -76,7 +80,7 @@ func postgresDatabase(server *sandbox.Postgres) database {
 		server:  server,
 		address: net.JoinHostPort(server.Host, strconv.Itoa(server.Port)),
 		speak:   func() dialect { return &postgresDialect{} },
-		changes: regexp.MustCompile(`^(CREATE|ALTER|GRANT|REVOKE|DROP) |pg_terminate_backend`).MatchString,
+		changes: regexp.MustCompile(`(CREATE|ALTER) ROLE "|pg_terminate_backend\(`).MatchString,
 		login: func(ctx context.Context, user string, password *secret.Secret) (bool, error) {
 			conn, err := server.Connect(ctx, user, password, "postgres")
 			if err != nil {

@@ -22,7 +22,7 @@ func TestFaultAtEveryStatement(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			there, back := undisturbed(t, db)
-			if there < 3 || back < 3 {
+			if there < 3 || back < 2 {
 				t.Fatalf("a rotation changes the server %d times, its rollback %d times: too few", there, back)
 			}
 			for h := cutBefore; h < pastTheLastHarm; h++ {
