@@ -199,7 +199,7 @@ func (p *Panel) store(width int) []string {
 	return p.wrapped("store", text, p.context.Theme.Text, width)
 }
 
-// counts is who uses what, in numbers.
+// counts is who uses what, in numbers: sessions on either side.
 func (p *Panel) counts() string {
 	theme, e := p.context.Theme, p.truth.Evidence
 	if !e.Counted {
@@ -209,7 +209,7 @@ func (p *Panel) counts() string {
 	if len(e.OldSessions) > 0 {
 		style = theme.Warn
 	}
-	return style.Render(plural(len(e.OldSessions), "session")+" on the old") + theme.Text.Render(fmt.Sprintf(", %d on the new", e.NewSessions))
+	return style.Render(fmt.Sprintf("%d on old", len(e.OldSessions))) + theme.Text.Render(fmt.Sprintf(", %d on new", e.NewSessions))
 }
 
 // users says who uses what.

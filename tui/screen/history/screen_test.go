@@ -93,7 +93,7 @@ func TestSizes(t *testing.T) {
 	t.Parallel()
 	s := screenOf(t, "", runs())
 	uitest.Sizes(t, s.View)
-	press(s, "enter")
+	press(s, "down", "enter")
 	uitest.Sizes(t, s.View)
 	uitest.Sizes(t, screenOf(t, "", nil).View)
 }
@@ -156,7 +156,7 @@ func TestKeyTable(t *testing.T) {
 				t.Errorf("%s is not explained", b.ID)
 			}
 		}
-		press(s, "enter")
+		press(s, "down", "enter")
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *Screen) banner() string {
 	}
 	banner := "  " + strings.Join(parts, "  ")
 	if len(s.context.Active()) > 0 || len(s.away()) > 0 {
-		banner += theme.Muted.Render(" · enter on it shows the run")
+		banner += theme.Muted.Render(" · enter shows it")
 	}
 	return banner
 }

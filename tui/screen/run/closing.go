@@ -26,15 +26,21 @@ func (s *Screen) closing(width int) []string {
 		lines = append(lines, s.fact("traffic", theme.Text.Render(traffic.Number(m.Traffic.Requests())+" requests meanwhile, ")+
 			failed.Render(traffic.Number(m.Traffic.Failed())+" failed")))
 	}
-	lines = append(lines, s.fact("next", theme.Text.Render(s.next())))
+	label := "next"
+	for _, line := range ui.Wrap(s.next(), max(1, width-factWidth)) {
+		lines, label = append(lines, s.fact(label, theme.Text.Render(line))), ""
+	}
 	for i := range lines {
 		lines[i] = ui.Fit(lines[i], width)
 	}
 	return lines
 }
 
+// factWidth is what the label of a fact takes.
+const factWidth = 10
+
 func (s *Screen) fact(label, text string) string {
-	return s.ctx.Theme.Muted.Render("  "+ui.Fit(label, 8)) + text
+	return s.ctx.Theme.Muted.Render(ui.Fit("  "+label, factWidth)) + text
 }
 
 // verdict is the end of the run in one sentence.

@@ -51,7 +51,7 @@ func (s *Screen) truthBlock(width int) []string {
 // latest is a side by its last proofs: those of the run, or of a probe since.
 func (s *Screen) latest(side Side, proofs func(engine.Truth) []engine.Proof) Side {
 	truth, known := s.truth.Truth()
-	if !known || s.truth.Run().Run != s.id || !truth.At.After(side.ProvenAt) || len(proofs(truth)) == 0 {
+	if !known || s.truth.Run().Run != s.id || truth.At.Before(side.ProvenAt) || len(proofs(truth)) == 0 {
 		return side
 	}
 	side.Proofs, side.ProvenAt, side.Wanted = proofs(truth), truth.At, cmp.Or(side.Wanted, engine.Accepted)

@@ -198,7 +198,9 @@ func settle(s *Screen, cmd tea.Cmd) (left []tea.Msg) {
 	for _, msg := range uitest.Messages(cmd) {
 		switch msg := msg.(type) {
 		case batch:
-			s.receive(msg)
+			if cmd := s.receive(msg); msg.ended {
+				left = append(left, settle(s, cmd)...)
+			}
 		case ui.ShowDialog, ui.CloseDialog, ui.OpenRun, ui.ShowProblem, ui.Flash:
 			left = append(left, msg)
 		default:
