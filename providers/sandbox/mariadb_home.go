@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"crypto/sha1" // what mysql_native_password is made of
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,8 +39,15 @@ DELETE FROM mysql.proxies_priv;
 INSERT INTO mysql.proxies_priv VALUES ('%%', '%[1]s', '', '', 1, '', now());
 `
 
+// temporary is a folder of its own: a server that starts removes what it takes
+// for leftovers in there, others' tables in use included.
+func (h mariadbHome) temporary() string { return filepath.Join(h.dir, "tmp") }
+
 // init makes the system tables and a certificate.
 func (h mariadbHome) init(ctx context.Context, password *secret.Secret) error {
+	if err := errors.Join(os.Mkdir(h.temporary(), 0o700), h.account.own(h.temporary())); err != nil {
+		return err
+	}
 	script := filepath.Join(h.dir, "first-users.sql")
 	if err := h.account.write(script, fmt.Sprintf(firstUsers, adminRole, nativeHash(password))); err != nil {
 		return err
@@ -47,7 +55,7 @@ func (h mariadbHome) init(ctx context.Context, password *secret.Secret) error {
 	defer func() { _ = os.Remove(script) }() // the installer has failed if it is not there
 	install := command(ctx, h.account, h.programs.install,
 		"--no-defaults", "--auth-root-authentication-method=normal", "--datadir="+h.data(),
-		"--skip-test-db", "--extra-file="+script, "--innodb-log-file-size=4M")
+		"--tmpdir="+h.temporary(), "--skip-test-db", "--extra-file="+script, "--innodb-log-file-size=4M")
 	install.Dir = h.dir
 	if output, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("mariadb-install-db: %w: %s", err, output)
@@ -103,6 +111,7 @@ func (h mariadbHome) launch(ctx context.Context, server *MariaDB, settings []Mar
 func (h mariadbHome) settings(server *MariaDB) []MariaDBSetting {
 	return []MariaDBSetting{
 		{"datadir", h.data()},
+		{"tmpdir", h.temporary()},
 		{"bind-address", server.Host},
 		{"port", strconv.Itoa(server.Port)},
 		{"socket", filepath.Join(h.dir, "mariadb.sock")},
