@@ -48,9 +48,22 @@ func WriteTruth(w io.Writer, r RunTruth) error {
 		fmt.Fprintf(&b, "store: publishes slot %s\n", ui.Clean(string(t.Active)))
 		writeEvidence(&b, t.Evidence)
 	}
-	fmt.Fprintf(&b, "safe next step: %s: %s\n", t.Advice, ui.Clean(t.AdviceText))
+	fmt.Fprintf(&b, "safe next step: %s\n", step(r))
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// step is what may be done next: nothing to a run that is over, or that somebody
+// carries out.
+func step(r RunTruth) string {
+	advice := ui.Clean(r.Truth.AdviceText)
+	switch {
+	case r.Status.Finished():
+		return "none: " + advice
+	case r.Status != engine.StatusStopped:
+		return "none while somebody carries the run out; were it stopped: " + advice
+	}
+	return string(r.Truth.Advice) + ": " + advice
 }
 
 func writeProofs(b *bytes.Buffer, which, name string, standing engine.Standing, proofs []engine.Proof) {

@@ -33,6 +33,17 @@ func TestWriteTruth(t *testing.T) {
 		t.Fatal(err)
 	}
 	uitest.Golden(t, "truth", out.String())
+	for status, want := range map[engine.Status]string{
+		engine.StatusDone:    "safe next step: none: the new credential is refused",
+		engine.StatusWaiting: "safe next step: none while somebody carries the run out; were it stopped: the new",
+	} {
+		r := runTruth("db2:5432")
+		r.Status = status
+		out.Reset()
+		if err := WriteTruth(&out, r); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: does not say %q: %v\n%s", status, want, err, out.String())
+		}
+	}
 }
 
 func users(text string) engine.Users {

@@ -26,7 +26,7 @@ func (s *Screen) consumer(u engine.Usage) string {
 	theme := s.context.Theme
 	name := theme.Text.Render(" " + ui.Clean(u.Consumer))
 	if u.Problem != "" {
-		return theme.Warn.Render("? silent    ") + name + theme.Muted.Render(": "+ui.Clean(u.Problem))
+		return theme.Warn.Render(fmt.Sprintf("%-*s", 12+enough, "? silent")) + name + theme.Muted.Render(": "+ui.Clean(u.Problem))
 	}
 	mark, style := "· unknown", theme.Muted
 	if slot, known := s.uses(u); known {
@@ -35,10 +35,8 @@ func (s *Screen) consumer(u engine.Usage) string {
 			mark, style = "◇ "+s.label(slot), theme.Warn
 		}
 	}
-	text := style.Render(fmt.Sprintf("%-11s", mark)) + " " + name
-	if version := []rune(ui.Clean(cmp.Or(u.Version, u.Fingerprint))); len(version) > 0 {
-		text += theme.Muted.Render(" · " + string(version[:min(len(version), enough)]))
-	}
+	version := []rune(ui.Clean(cmp.Or(u.Version, u.Fingerprint)))
+	text := style.Render(fmt.Sprintf("%-11s", mark)) + theme.Muted.Render(fmt.Sprintf(" %-*s", enough, string(version[:min(len(version), enough)]))) + name
 	if !u.Since.IsZero() {
 		text += theme.Muted.Render(" for " + engine.Span(max(0, s.users.At.Sub(u.Since))))
 	}

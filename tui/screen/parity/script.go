@@ -16,16 +16,18 @@ func script(p engine.Parity) string {
 	other := p.Active.Other()
 	fmt.Fprintf(&b, "-- rotadeck: rights of %s, compared %s\n", ui.Clean(p.Credential), p.At.UTC().Format(time.RFC3339))
 	fmt.Fprintf(&b, "-- makes %s like %s; look through it before you run it\n", sideName(p, other), sideName(p, p.Active))
-	for _, g := range groupsOf(differences(p)) {
-		fmt.Fprintf(&b, "\n-- %s\n", ui.Clean(g.object))
-		for _, d := range g.differences {
-			fmt.Fprintf(&b, "-- only %s: %s\n", sideName(p, d.Slot), ui.Clean(d.right))
-			if d.Remedy == "" {
-				b.WriteString("-- no statement evens this out\n")
-				continue
-			}
-			b.WriteString(strings.TrimRight(d.Remedy, "; \n") + ";\n")
+	object := ""
+	for _, d := range differences(p) { // in the order given: some statements need others before them
+		if d.object != object {
+			object = d.object
+			fmt.Fprintf(&b, "\n-- %s\n", ui.Clean(object))
 		}
+		fmt.Fprintf(&b, "-- only %s: %s\n", sideName(p, d.Slot), ui.Clean(d.right))
+		if d.Remedy == "" {
+			b.WriteString("-- no statement evens this out\n")
+			continue
+		}
+		b.WriteString(strings.TrimRight(d.Remedy, "; \n") + ";\n")
 	}
 	return b.String()
 }
