@@ -31,8 +31,9 @@ type admin struct {
 	password secret.Ref
 	secrets  secret.Resolver
 
-	mu   sync.Mutex
-	pool *sql.DB // nil before the first use and after close
+	mu     sync.Mutex
+	pool   *sql.DB // nil before the first use and after close
+	server *server // nil when a session was opened and nobody has looked yet
 }
 
 func newAdmin(d dialer, l login, password secret.Ref, secrets secret.Resolver) *admin {
@@ -63,12 +64,31 @@ func (a *admin) use(ctx context.Context, work func(session) error) error {
 		return a.cannotLogIn(err)
 	}
 	defer func() { _ = s.Close() }() // goes back into the pool
-	var version, comment string
-	if err := s.QueryRowContext(ctx, serverQuery).Scan(&version, &comment); err != nil {
+	if err := a.recognise(ctx, &s); err != nil {
 		return a.cannotLogIn(err)
 	}
-	s.server = parseServer(version, comment)
 	return work(s)
+}
+
+// recognise finds out which server it is, once for each session that was opened:
+// the server may have been replaced in between.
+func (a *admin) recognise(ctx context.Context, s *session) error {
+	a.mu.Lock()
+	known := a.server
+	a.mu.Unlock()
+	if known != nil {
+		s.server = *known
+		return nil
+	}
+	var version, comment string
+	if err := s.QueryRowContext(ctx, serverQuery).Scan(&version, &comment); err != nil {
+		return err
+	}
+	s.server = parseServer(version, comment)
+	a.mu.Lock()
+	a.server = &s.server
+	a.mu.Unlock()
+	return nil
 }
 
 func (a *admin) cannotLogIn(err error) error {
@@ -109,6 +129,9 @@ func (a *admin) login(ctx context.Context, config *mysql.Config) error {
 		return fmt.Errorf("resolve %s: %w", settingAdminPassword, err)
 	}
 	config.Passwd = password.Text()
+	a.mu.Lock()
+	a.server = nil
+	a.mu.Unlock()
 	return nil
 }
 

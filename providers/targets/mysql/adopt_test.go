@@ -5,14 +5,13 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
-	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
 )
 
 // A user that has served alone gets a twin who has the same rights and cannot
 // log in; itself stays as it was.
-func TestAdopt(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), engine.Settings{"hosts": []string{"%", "10.0.0.%"}, "grants": nil})
+func adopts(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, engine.Settings{"hosts": []string{"%", "10.0.0.%"}, "grants": nil})
 	veteran := engine.Material{engine.FieldUsername: secret.FromText(s.users[0]), engine.FieldPassword: secret.FromText("long in use")}
 	run(t, s.admin, "CREATE USER "+s.account(engine.SlotA)+" IDENTIFIED BY 'long in use' WITH MAX_USER_CONNECTIONS 9",
 		"CREATE USER "+at(s.users[0], "10.0.0.%")+" IDENTIFIED BY 'long in use'",
@@ -41,12 +40,11 @@ func TestAdopt(t *testing.T) {
 }
 
 // Level makes the next user like the old one, whatever the difference.
-func TestLevel(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func levels(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
 	a, b, db := s.account(engine.SlotA), s.account(engine.SlotB), quote(s.name)
-	run(t, s.admin, "CREATE ROLE r", "GRANT r TO "+a, "SET DEFAULT ROLE r FOR "+a, "GRANT ALL ON "+db+".* TO "+a+" WITH GRANT OPTION",
+	run(t, s.admin, "CREATE ROLE IF NOT EXISTS r", "GRANT r TO "+a, "SET DEFAULT ROLE r FOR "+a, "GRANT ALL ON "+db+".* TO "+a+" WITH GRANT OPTION",
 		"GRANT UPDATE (note), DELETE ON "+db+".items TO "+b, "ALTER USER "+b+" REQUIRE X509 WITH MAX_USER_CONNECTIONS 3 PASSWORD EXPIRE NEVER")
 	changes, err := s.target.Level(t.Context(), engine.SlotA, engine.SlotB)
 	apply(t, changes, err)

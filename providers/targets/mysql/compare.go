@@ -17,9 +17,9 @@ import (
 // locked is not compared: it is what a rotation switches.
 func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.Difference, error) {
 	var list []engine.Difference
-	err := t.eachGap(ctx, old, next, func(g gap) {
-		for _, d := range g.differences {
-			found := engine.Difference{Slot: next, What: d.String(), Remedy: strings.Join(d.remedy, "; ")}
+	err := t.eachGap(ctx, old, next, func(g gap) error {
+		for _, d := range g.shown() {
+			found := engine.Difference{Slot: next, What: d.String(), Remedy: d.text()}
 			if d.inOld {
 				found.Slot = old
 			}
@@ -28,6 +28,7 @@ func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.D
 			}
 			list = append(list, found)
 		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("compare the rights of %s and %s: %w", t.users[old], t.users[next], err)
@@ -37,58 +38,77 @@ func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.D
 
 // gap is the differences between two accounts of one host.
 type gap struct {
-	next        account
-	differences []difference
+	old, next       account
+	hasOld, hasNext bool // whether they are there at all
+	differences     []difference
 }
 
 // difference is a holding of one account that the other lacks, or has with
-// another value; remedy makes the next account like the old one.
+// another value; remedies make the next account like the old one.
 type difference struct {
 	holding
-	inOld  bool
-	remedy []string
+	inOld    bool
+	remedies []remedy
+}
+
+type remedy struct{ statement, undo string }
+
+func (d difference) text() string {
+	var list []string
+	for _, r := range d.remedies {
+		list = append(list, r.statement)
+	}
+	return strings.Join(list, "; ")
+}
+
+// shown is the differences as people read them: of an account that is not there
+// nothing else needs to be said.
+func (g gap) shown() []difference {
+	if g.hasOld == g.hasNext {
+		return g.differences
+	}
+	return []difference{{holding: holding{what: "an account at " + g.next.host}, inOld: g.hasOld}}
 }
 
 // gives are the remedies that take nothing away.
-func (g gap) gives() []string {
-	var list []string
+func (g gap) gives() []remedy {
+	var list []remedy
 	for _, d := range g.differences {
 		if d.inOld {
-			list = append(list, d.remedy...)
+			list = append(list, d.remedies...)
 		}
 	}
 	return list
 }
 
 // eachGap compares host by host.
-func (t *Target) eachGap(ctx context.Context, old, next engine.Slot, work func(gap)) error {
+func (t *Target) eachGap(ctx context.Context, old, next engine.Slot, work func(gap) error) error {
 	oldAccounts, nextAccounts := t.accounts(t.users[old]), t.accounts(t.users[next])
 	return t.admin.use(ctx, func(s session) error {
 		for i := range oldAccounts {
 			g, err := gapBetween(ctx, s, oldAccounts[i], nextAccounts[i])
+			if err == nil {
+				err = work(g)
+			}
 			if err != nil {
 				return err
 			}
-			work(g)
 		}
 		return nil
 	})
 }
 
 func gapBetween(ctx context.Context, s session, old, next account) (gap, error) {
-	has, exists, err := s.holdings(ctx, old)
-	if err != nil {
-		return gap{}, err
+	g := gap{old: old, next: next}
+	var has, hasNext []holding
+	var err error
+	if has, g.hasOld, err = s.holdings(ctx, old); err != nil {
+		return g, err
 	}
-	hasNext, nextExists, err := s.holdings(ctx, next)
-	if err != nil {
-		return gap{}, err
+	if hasNext, g.hasNext, err = s.holdings(ctx, next); err != nil {
+		return g, err
 	}
-	g := gap{next: next, differences: differences(has, hasNext, next)}
-	if exists != nextExists {
-		h := holding{what: "an account at " + next.host}
-		g.differences = slices.Insert(g.differences, 0, difference{holding: h, inOld: exists})
-	}
+	g.differences = differences(has, hasNext, next)
 	return g, nil
 }
 
@@ -105,7 +125,7 @@ func differences(old, next []holding, a account) []difference {
 	var takes, gives []difference
 	for _, h := range next {
 		if _, both := byWhat(old, h.what); !both {
-			takes = append(takes, difference{holding: h, remedy: statements(h.take, a)})
+			takes = append(takes, difference{holding: h, remedies: h.taking(a)})
 		}
 	}
 	slices.Reverse(takes) // a default role goes before its role
@@ -114,11 +134,13 @@ func differences(old, next []holding, a account) []difference {
 		if both && other.value == h.value {
 			continue
 		}
-		d := difference{holding: h, inOld: true}
-		if both && len(h.give) > 0 && h.rank != rankDefault {
-			d.remedy = statements(other.take, a)
+		d := difference{holding: h, inOld: true, remedies: h.giving(a)}
+		switch {
+		case both && h.rank == rankDefault: // the new value replaces the other
+			d.remedies[0].undo = other.give.of(a)
+		case both:
+			d.remedies = append(other.taking(a), d.remedies...)
 		}
-		d.remedy = append(d.remedy, statements(h.give, a)...)
 		gives = append(gives, d)
 	}
 	return append(takes, gives...)

@@ -5,14 +5,13 @@ import (
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
 
 // Each case gives one user something; Compare must see just that, and its
 // remedy must even it out.
-func TestCompare(t *testing.T) {
-	t.Parallel()
-	server := sandboxtest.MariaDB(t)
+func compares(t *testing.T, server *sandbox.MariaDB) {
 	admin := sandboxtest.ConnectMariaDB(t, server, server.Admin, server.Password, "")
 	run(t, admin, "CREATE ROLE `team ``X`", "CREATE USER 'proxied one'@'%'")
 	for name, c := range map[string]struct {
@@ -63,9 +62,7 @@ func TestCompare(t *testing.T) {
 
 // What has another value is evened out to that of the old user; what one has in
 // part and the other in whole is two differences.
-func TestCompareWithTwoValues(t *testing.T) {
-	t.Parallel()
-	server := sandboxtest.MariaDB(t)
+func comparesValues(t *testing.T, server *sandbox.MariaDB) {
 	for name, c := range map[string]struct {
 		old, next string
 		what      []string
@@ -98,9 +95,8 @@ func TestCompareWithTwoValues(t *testing.T) {
 }
 
 // A default role is compared, and taken away before its role is.
-func TestCompareDefaultRoles(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func comparesDefaultRoles(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
 	run(t, s.admin, "CREATE ROLE `r 1`", "CREATE ROLE `r 2`",
 		"GRANT `r 1` TO "+s.account(engine.SlotA), "SET DEFAULT ROLE `r 1` FOR "+s.account(engine.SlotA),
@@ -111,9 +107,8 @@ func TestCompareDefaultRoles(t *testing.T) {
 	s.wantDifferences(t)
 }
 
-func TestCompareSeesEveryHost(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), engine.Settings{"hosts": []string{"%", "10.0.0.%"}})
+func comparesEveryHost(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, engine.Settings{"hosts": []string{"%", "10.0.0.%"}})
 	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
 	s.wantDifferences(t)
 	run(t, s.admin, "GRANT DELETE ON "+quote(s.name)+".* TO "+at(s.users[0], "10.0.0.%"))
@@ -121,8 +116,14 @@ func TestCompareSeesEveryHost(t *testing.T) {
 	run(t, s.admin, found.Remedy)
 	run(t, s.admin, "DROP USER "+at(s.users[1], "10.0.0.%"))
 	differences, err := s.target.Compare(t.Context(), engine.SlotA, engine.SlotB)
-	if err != nil || len(differences) == 0 || differences[0].What != "an account at 10.0.0.% (from 10.0.0.%)" || differences[0].Slot != engine.SlotA {
-		t.Errorf("%+v, %v; want first that one account is not there", differences, err)
+	if err != nil || len(differences) != 1 || differences[0].What != "an account at 10.0.0.% (from 10.0.0.%)" || differences[0].Slot != engine.SlotA {
+		t.Errorf("%+v, %v; want that one account is not there", differences, err)
+	}
+	if _, err := s.target.Level(t.Context(), engine.SlotA, engine.SlotB); err == nil || engine.AsProblem(err).Hint == "" {
+		t.Errorf("Level gives rights to nobody: %v", err)
+	}
+	if changes, err := s.target.Level(t.Context(), engine.SlotB, engine.SlotA); err != nil || len(changes) > 0 {
+		t.Errorf("Level takes all rights of an account: %+v, %v", changes, err)
 	}
 }
 

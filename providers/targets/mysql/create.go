@@ -40,6 +40,7 @@ func (t *Target) Create(ctx context.Context, slot engine.Slot, m engine.Material
 			}
 			changes = append(changes, more...)
 		}
+		t.located(s.server, changes)
 		return nil
 	})
 	if err != nil {
@@ -81,9 +82,9 @@ func (t *Target) creating(ctx context.Context, s session, a account, k known, pa
 	if err != nil {
 		return nil, err
 	}
-	for i, text := range rights {
+	for i, right := range rights {
 		changes = append(changes, t.plain(password.sent != nil, statement{
-			name: fmt.Sprintf("grant-%d", i+1), what: fmt.Sprintf("give %s what it shall have: right %d of %d", a, i+1, len(rights)), before: text,
+			name: fmt.Sprintf("grant-%d", i+1), what: fmt.Sprintf("give %s what it shall have: right %d of %d", a, i+1, len(rights)), before: right.statement, undo: right.undo,
 		}, a))
 	}
 	return append(changes, t.change(password, statement{
@@ -93,7 +94,7 @@ func (t *Target) creating(ctx context.Context, s session, a account, k known, pa
 }
 
 // rightsOf are the statements that give a its rights.
-func (t *Target) rightsOf(ctx context.Context, s session, a account, k known) ([]string, error) {
+func (t *Target) rightsOf(ctx context.Context, s session, a account, k known) ([]remedy, error) {
 	if len(t.grants)+len(t.roles) > 0 {
 		return t.wishes(s.server, a), nil
 	}

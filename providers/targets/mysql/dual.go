@@ -112,6 +112,7 @@ func (t *DualTarget) each(ctx context.Context, slot engine.Slot, m engine.Materi
 			}
 			changes = append(changes, c)
 		}
+		t.located(s.server, changes)
 		return nil
 	})
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
-	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql/mysqltest"
 )
@@ -161,9 +161,8 @@ func TestDualPasswordIsRefused(t *testing.T) {
 }
 
 // MariaDB says so itself, for real.
-func TestDualPasswordIsNotForMariaDB(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func refusesDualPasswords(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	run(t, s.admin, "CREATE USER "+s.account(engine.SlotA)+" IDENTIFIED BY 'x'")
 	target := open(t, s.settings(engine.Settings{"users": s.users[:1], "dual_password": true}), s.server.Password).(*mysql.DualTarget)
 	wantFailed(t, target.Preflight(t.Context(), engine.SlotB), []string{"two passwords"})

@@ -7,7 +7,7 @@ import "strings"
 type holding struct {
 	what, value string
 	rank        int // the order in which things can be given
-	give, take  []phrase
+	give, take  phrase
 
 	privilege, object string // of a privilege: what may be asked of the administrator
 }
@@ -34,12 +34,21 @@ type phrase struct{ before, after string }
 
 func (p phrase) of(a account) string { return p.before + a.String() + p.after }
 
-func statements(phrases []phrase, a account) []string {
-	list := make([]string, len(phrases))
-	for i, p := range phrases {
-		list[i] = p.of(a)
+// giving is what gives the holding to a, taking what takes it away, if that can
+// be done.
+func (h holding) giving(a account) []remedy { return remedies(h.give, h.take, a) }
+
+func (h holding) taking(a account) []remedy { return remedies(h.take, h.give, a) }
+
+func remedies(do, undo phrase, a account) []remedy {
+	if do == (phrase{}) {
+		return nil
 	}
-	return list
+	r := remedy{statement: do.of(a)}
+	if undo != (phrase{}) {
+		r.undo = undo.of(a)
+	}
+	return []remedy{r}
 }
 
 // readable takes the quotes off names that need none.

@@ -10,28 +10,41 @@ import (
 )
 
 // Level lists the changes that even out what Compare finds, one for each
-// statement: first what the user of next shall lose, then what it shall get.
+// statement: first what the user of next shall lose, then what it shall get. At
+// a host where the user of old has no account, it leaves that of next alone;
+// where that of next is missing, it returns an *engine.Problem.
 func (t *Target) Level(ctx context.Context, old, next engine.Slot) ([]engine.Change, error) {
 	var changes []engine.Change
-	err := t.eachGap(ctx, old, next, func(g gap) {
-		n := 0
-		for _, d := range g.differences {
-			for _, text := range d.remedy {
-				n++
-				what := "take away from"
-				if d.inOld {
-					what = "give to"
-				}
-				changes = append(changes, t.plain(true, statement{
-					name: fmt.Sprintf("level-%d", n), what: fmt.Sprintf("%s %s: %s", what, g.next, d), before: text,
-				}, g.next))
-			}
+	err := t.eachGap(ctx, old, next, func(g gap) error {
+		if g.hasOld && !g.hasNext {
+			return engine.NewProblem(nil, "make it: adopt the credential, or rotate it", "%s is not there", g.next)
 		}
+		if g.hasOld {
+			changes = append(changes, t.levelling(g)...)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, engine.AsProblem(fmt.Errorf("compare the rights of %s and %s: %w", t.users[old], t.users[next], err))
 	}
 	return changes, nil
+}
+
+func (t *Target) levelling(g gap) []engine.Change {
+	var changes []engine.Change
+	for _, d := range g.differences {
+		what := "take away from"
+		if d.inOld {
+			what = "give to"
+		}
+		for _, r := range d.remedies {
+			changes = append(changes, t.plain(true, statement{
+				name: fmt.Sprintf("level-%d", len(changes)+1), what: fmt.Sprintf("%s %s: %s", what, g.next, d),
+				before: r.statement, undo: r.undo,
+			}, g.next))
+		}
+	}
+	return changes
 }
 
 // Adopt lists the changes that make the other slot's user at each host where
@@ -79,15 +92,16 @@ func (t *Target) adopting(ctx context.Context, s session, plugin string, model, 
 		changes = append(changes, t.change(password, statement{
 			name: "create-user", what: fmt.Sprintf("create %s, locked, with a password that nobody knows", a),
 			before: "CREATE USER IF NOT EXISTS " + a.String() + " ", after: " ACCOUNT LOCK",
+			undo: "DROP USER " + a.String(),
 		}, a))
 	}
 	g, err := gapBetween(ctx, s, model, a)
 	if err != nil {
 		return nil, err
 	}
-	for i, text := range g.gives() {
+	for i, r := range g.gives() {
 		changes = append(changes, t.plain(true, statement{
-			name: fmt.Sprintf("grant-%d", i+1), what: fmt.Sprintf("give %s what %s has", a, model), before: text,
+			name: fmt.Sprintf("grant-%d", i+1), what: fmt.Sprintf("give %s what %s has", a, model), before: r.statement, undo: r.undo,
 		}, a))
 	}
 	return changes, nil

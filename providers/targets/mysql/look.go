@@ -31,6 +31,7 @@ func look(ctx context.Context, s session, users ...string) (known, error) {
 		if err := rows.Scan(&a.user, &a.host, &plugin); err != nil {
 			return nil, err
 		}
+		a.host = strings.ToLower(a.host)
 		found[a] = plugin
 	}
 	return found, rows.Err()

@@ -43,3 +43,37 @@ func TestConformanceWithFewRights(t *testing.T) {
 		return s.kit(t)
 	})
 }
+
+// TestOnMariaDB shares one server among all that need no setting of their own;
+// each makes users and a database for itself.
+func TestOnMariaDB(t *testing.T) {
+	t.Parallel()
+	server := sandboxtest.MariaDB(t)
+	for name, test := range map[string]func(*testing.T, *sandbox.MariaDB){
+		"compare":                        compares,
+		"compare values":                 comparesValues,
+		"compare default roles":          comparesDefaultRoles,
+		"compare every host":             comparesEveryHost,
+		"adopt":                          adopts,
+		"level":                          levels,
+		"prove":                          proves,
+		"prove without room":             provesWithoutRoom,
+		"prove at all endpoints at once": provesAtOnce,
+		"leave out our sessions":         leavesOutOurSessions,
+		"say where sessions are":         saysWhereSessionsAre,
+		"mirror rights":                  mirrors,
+		"lose answers":                   losesAnswers,
+		"refuse dual passwords":          refusesDualPasswords,
+		"preflight":                      preflights,
+		"see use of the next slot":       seesUseOfTheNextSlot,
+		"show no password":               showsNoPassword,
+		"survive crashes":                survivesCrashes,
+		"disturb nobody":                 disturbsNobody,
+		"rotate":                         rotates,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, server)
+		})
+	}
+}

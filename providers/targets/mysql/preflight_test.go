@@ -13,9 +13,7 @@ import (
 )
 
 // Each case spoils one thing and wants exactly the check for it to fail.
-func TestPreflight(t *testing.T) {
-	t.Parallel()
-	server := sandboxtest.MariaDB(t)
+func preflights(t *testing.T, server *sandbox.MariaDB) {
 	asClerk := engine.Settings{}
 	rights := []string{"CREATE USER ON *.*", "PROCESS ON *.*", "CONNECTION ADMIN ON *.*", "SELECT ON mysql.*", "SELECT, INSERT ON %DB.*"}
 	without := func(missing string) func(*shop) []string {
@@ -154,9 +152,8 @@ func TestPreflightOnMySQL(t *testing.T) {
 	}
 }
 
-func TestPreflightSeesUseOfTheNextSlot(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func seesUseOfTheNextSlot(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	m := s.give(t, engine.SlotB, nil)
 	wantFailed(t, s.target.Preflight(t.Context(), engine.SlotB), nil)
 	s.login(t, m)

@@ -10,13 +10,12 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
-	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql/mysqltest"
 )
 
-func TestProve(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), engine.Settings{"sslmode": "verify-full", "sslrootcert": "/dev/null"})
+func proves(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, engine.Settings{"sslmode": "verify-full", "sslrootcert": "/dev/null"})
 	s.target = s.open(t, nil)
 	good := s.give(t, engine.SlotA, nil)
 	locked := s.give(t, engine.SlotB, good)
@@ -64,9 +63,8 @@ func TestProve(t *testing.T) {
 }
 
 // A server that is full, or blocks this host, says nothing of the password.
-func TestProveOnAFullServer(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func provesWithoutRoom(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	good := s.give(t, engine.SlotA, nil)
 	run(t, s.admin, "ALTER USER "+s.account(engine.SlotA)+" WITH MAX_USER_CONNECTIONS 1")
 	s.login(t, good)
@@ -91,9 +89,8 @@ func refusal(code string) []byte {
 }
 
 // Endpoints are asked at the same time, so a dead one costs its deadline once.
-func TestProveAsksEndpointsAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func provesAtOnce(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	m := s.give(t, engine.SlotA, nil)
 	silence := func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1<<16)) }
 	silent := []string{listen(t, silence), listen(t, silence), listen(t, silence)}

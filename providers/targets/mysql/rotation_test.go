@@ -9,7 +9,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
-	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql/mysqltest"
 )
@@ -53,11 +53,10 @@ func standings(t *testing.T, w *enginetest.World, target engine.Target) string {
 
 // A pair on MariaDB and two passwords on MySQL go through whole runs of the
 // engine: forward, forward again, and back again after the end.
-func TestEngineRotates(t *testing.T) {
-	t.Parallel()
+func rotates(t *testing.T, server *sandbox.MariaDB) {
 	for name, open := range map[string]func(t *testing.T) (engine.Target, engine.Material){
 		"two users": func(t *testing.T) (engine.Target, engine.Material) {
-			s := newShop(t, sandboxtest.MariaDB(t), nil)
+			s := newShop(t, server, nil)
 			return s.target, s.give(t, engine.SlotA, nil)
 		},
 		"two users of MySQL": func(t *testing.T) (engine.Target, engine.Material) {
@@ -143,9 +142,7 @@ func (c *crash) Retire(ctx context.Context, slot engine.Slot, m engine.Material)
 
 // Five statements make a user and three retire one; between any two, or in any,
 // a run may die. Resumed, it ends well, and so does its rollback.
-func TestEngineSurvivesACrashBetweenStatements(t *testing.T) {
-	t.Parallel()
-	server := sandboxtest.MariaDB(t)
+func survivesCrashes(t *testing.T, server *sandbox.MariaDB) {
 	const changes = 5
 	for n := 1; n <= changes; n++ {
 		for when, after := range map[string]bool{"before": false, "after": true} {
@@ -193,12 +190,11 @@ func takeUp(t *testing.T, w *enginetest.World, s *shop, id, way string) {
 	}
 }
 
-// TestRotationsOfOneServerDoNotDisturbEachOther alters users from many targets
+// Rotations of one server do not disturb each other: many targets alter users
 // at once.
-func TestRotationsOfOneServerDoNotDisturbEachOther(t *testing.T) {
-	t.Parallel()
+func disturbsNobody(t *testing.T, server *sandbox.MariaDB) {
 	const targets, rounds = 8, 5
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+	s := newShop(t, server, nil)
 	var group sync.WaitGroup
 	for i := range targets {
 		target := s.open(t, engine.Settings{"users": []string{fmt.Sprint("u", i, "_a"), fmt.Sprint("u", i, "_b")}})

@@ -51,9 +51,8 @@ func TestSessions(t *testing.T) {
 
 // Our own proofs are no users of the credential, even while they log in, and
 // even where the server does not keep what programs call themselves.
-func TestSessionsAreNotOurs(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func leavesOutOurSessions(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	m := s.give(t, engine.SlotA, nil)
 	stop, done := make(chan struct{}), make(chan int)
 	go func() {
@@ -85,9 +84,8 @@ func TestSessionsAreNotOurs(t *testing.T) {
 
 // Where there are several endpoints, the texts say at which one sessions are
 // seen and ended.
-func TestSessionsAtTheFirstServer(t *testing.T) {
-	t.Parallel()
-	s := newShop(t, sandboxtest.MariaDB(t), nil)
+func saysWhereSessionsAre(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
 	for endpoint, want := range map[string]bool{"": false, "127.0.0.1:1": true} {
 		settings := engine.Settings{}
 		if endpoint != "" {

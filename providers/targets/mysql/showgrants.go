@@ -1,38 +1,43 @@
 package mysql
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
 
 // parseShown reads one line of SHOW GRANTS, of MySQL or MariaDB.
 func parseShown(line string) ([]holding, error) {
-	tokens, err := tokenize(line)
+	held, err := shown(line)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %q: %w", line, err)
-	}
-	if len(tokens) < 4 {
-		return nil, fmt.Errorf("cannot read %q", line)
-	}
-	var held []holding
-	switch head, rest := tokens[0], tokens[1:]; {
-	case head.is("GRANT") && rest[0].is("PROXY"):
-		held = shownProxy(rest)
-	case head.is("GRANT") && indexOf(rest, "ON") >= 0 && indexOf(rest, "ON") < indexOf(rest, "TO"):
-		held, err = shownPrivileges(rest)
-	case head.is("GRANT") && indexOf(rest, "TO") > 0:
-		held = shownRoles(rest)
-	case head.is("REVOKE"):
-		held, err = shownRevoked(rest)
-	case head.is("SET") && rest[0].is("DEFAULT") && rest[1].is("ROLE"):
-		held = []holding{shownDefaultRole(rest[2].text)}
-	default:
-		return nil, fmt.Errorf("cannot read %q", line)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("cannot read %q: %w", line, err)
+		// MariaDB shows a verifier behind the name of the account.
+		subject, _, _ := strings.Cut(line, " TO ")
+		return nil, fmt.Errorf("cannot read %q: %w", subject, err)
 	}
 	return held, nil
+}
+
+func shown(line string) ([]holding, error) {
+	tokens, err := tokenize(line)
+	if err != nil {
+		return nil, err
+	}
+	if len(tokens) < 4 {
+		return nil, errors.New("it is too short")
+	}
+	switch head, rest := tokens[0], tokens[1:]; {
+	case head.is("GRANT") && rest[0].is("PROXY") && indexOf(rest, "TO") > 1:
+		return shownProxy(rest), nil
+	case head.is("GRANT") && indexOf(rest, "ON") >= 0 && indexOf(rest, "ON") < indexOf(rest, "TO"):
+		return shownPrivileges(rest)
+	case head.is("GRANT") && indexOf(rest, "TO") > 0:
+		return shownRoles(rest), nil
+	case head.is("REVOKE"):
+		return shownRevoked(rest)
+	case head.is("SET") && rest[0].is("DEFAULT") && rest[1].is("ROLE"):
+		return []holding{shownDefaultRole(rest[2].text)}, nil
+	}
+	return nil, errors.New("it is no GRANT, REVOKE or SET DEFAULT ROLE")
 }
 
 // shownPrivileges reads "SELECT, INSERT ON `shop`.* TO … WITH GRANT OPTION".
@@ -51,7 +56,7 @@ func shownPrivileges(tokens []token) ([]holding, error) {
 		h := privilegeOn(privilege, g.object)
 		if option && isDynamic(privilege) {
 			// Such a privilege has the option for itself alone.
-			h.value, h.give[0].after = "for others as well", " WITH GRANT OPTION"
+			h.value, h.give.after = "for others as well", " WITH GRANT OPTION"
 		}
 		held = append(held, h)
 	}
@@ -64,8 +69,8 @@ func shownPrivileges(tokens []token) ([]holding, error) {
 func privilegeOn(privilege, object string) holding {
 	return holding{
 		what: readable(privilege + " on " + object), rank: rankPrivilege, privilege: privilege, object: object,
-		give: []phrase{{before: "GRANT " + privilege + " ON " + object + " TO "}},
-		take: []phrase{{before: "REVOKE " + privilege + " ON " + object + " FROM "}},
+		give: phrase{before: "GRANT " + privilege + " ON " + object + " TO "},
+		take: phrase{before: "REVOKE " + privilege + " ON " + object + " FROM "},
 	}
 }
 
@@ -97,7 +102,7 @@ func shownProxy(tokens []token) []holding {
 	object := joined(tokens[2:indexOf(tokens, "TO")])
 	h := privilegeOn("PROXY", object)
 	if grantsOption(tokens) {
-		h.value, h.give[0].after = "for others as well", " WITH GRANT OPTION"
+		h.value, h.give.after = "for others as well", " WITH GRANT OPTION"
 	}
 	return []holding{h}
 }
@@ -110,11 +115,11 @@ func shownRoles(tokens []token) []holding {
 		role := joined(part)
 		h := holding{
 			what: "role " + readable(role), rank: rankRole,
-			give: []phrase{{before: "GRANT " + role + " TO "}},
-			take: []phrase{{before: "REVOKE " + role + " FROM "}},
+			give: phrase{before: "GRANT " + role + " TO "},
+			take: phrase{before: "REVOKE " + role + " FROM "},
 		}
 		if grantsOption(tokens[to:]) {
-			h.value, h.give[0].after = "with ADMIN OPTION", " WITH ADMIN OPTION"
+			h.value, h.give.after = "with ADMIN OPTION", " WITH ADMIN OPTION"
 		}
 		held = append(held, h)
 	}
@@ -141,8 +146,8 @@ func shownRevoked(tokens []token) ([]holding, error) {
 func shownDefaultRole(role string) holding {
 	return holding{
 		what: "default role", value: readable(role), rank: rankDefault,
-		give: []phrase{{before: "SET DEFAULT ROLE " + role + " FOR "}},
-		take: []phrase{{before: "SET DEFAULT ROLE NONE FOR "}},
+		give: phrase{before: "SET DEFAULT ROLE " + role + " FOR "},
+		take: phrase{before: "SET DEFAULT ROLE NONE FOR "},
 	}
 }
 

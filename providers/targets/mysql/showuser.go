@@ -82,7 +82,7 @@ func userHoldings(part []token) []holding {
 		return []holding{altering(name, value, name+" "+value, name+" 0")}
 	case "ATTRIBUTE", "COMMENT":
 		h := altering(strings.ToLower(part[0].word), joined(part[1:]), joined(part), "")
-		h.take = nil // a label gives nobody anything
+		h.take = phrase{} // a label gives nobody anything
 		return []holding{h}
 	}
 	return nil
@@ -117,7 +117,7 @@ func limits(part []token) []holding {
 func altering(what, value, give, take string) holding {
 	return holding{
 		what: what, value: value, rank: rankDefault,
-		give: []phrase{{before: "ALTER USER ", after: " " + give}},
-		take: []phrase{{before: "ALTER USER ", after: " " + take}},
+		give: phrase{before: "ALTER USER ", after: " " + give},
+		take: phrase{before: "ALTER USER ", after: " " + take},
 	}
 }

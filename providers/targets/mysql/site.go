@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
@@ -25,7 +26,6 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 	s := part.Settings
 	place := site{
 		database: s.Text(settingDatabase),
-		hosts:    s.List(settingHosts),
 		plugin:   s.Text(settingAuthPlugin),
 		length:   orDefault(s.Number(settingPasswordLength), defaultPasswordLength),
 		dialer: dialer{
@@ -35,6 +35,9 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 	}
 	if place.plugin == pluginAuto {
 		place.plugin = ""
+	}
+	for _, host := range s.List(settingHosts) {
+		place.hosts = append(place.hosts, strings.ToLower(host)) // as servers keep them
 	}
 	if len(place.hosts) == 0 {
 		place.hosts = []string{anyHost}
@@ -63,13 +66,22 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 	return place, nil
 }
 
-// Where names the server, and the database if there is one.
-func (s *site) Where() string {
-	where := "MySQL " + s.endpoints[0].String()
-	if s.database != "" {
-		where += "/" + s.database
+// Where names the server, and the database if there is one. Which program and
+// version it is only a look can tell.
+func (s *site) Where() string { return "MySQL " + s.place() }
+
+// located tells of changes, for which it has been asked, at which server they are.
+func (s *site) located(at server, changes []engine.Change) {
+	for i := range changes {
+		changes[i].Where = at.String() + " " + s.place()
 	}
-	return where
+}
+
+func (s *site) place() string {
+	if s.database == "" {
+		return s.endpoints[0].String()
+	}
+	return s.endpoints[0].String() + "/" + s.database
 }
 
 // Identity is the user that m names.

@@ -51,7 +51,7 @@ func tokenize(text string) ([]token, error) {
 			tokens, rest = append(tokens, t), rest[length:]
 		case inWord(c):
 			length := 1
-			for length < len(rest) && inWord(rest[length]) {
+			for length < len(rest) && (inWord(rest[length]) || isPoint(rest, length)) {
 				length++
 			}
 			word := string(rest[:length])
@@ -65,6 +65,15 @@ func tokenize(text string) ([]token, error) {
 
 func inWord(c rune) bool {
 	return unicode.IsLetter(c) || unicode.IsDigit(c) || c == '_' || c == '$' || c == '%' || c == '-'
+}
+
+// isPoint says that a dot stands within a number.
+func isPoint(text []rune, at int) bool {
+	digits := at > 0 && at+1 < len(text) && text[at] == '.' && unicode.IsDigit(text[at+1])
+	for _, c := range text[:at] {
+		digits = digits && unicode.IsDigit(c)
+	}
+	return digits
 }
 
 // quoted reads a quoted name or string, in which a doubled quote stands for

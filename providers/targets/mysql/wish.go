@@ -2,32 +2,33 @@ package mysql
 
 import "strings"
 
-// wishes are the statements that give a the rights that the settings name.
-func (t *Target) wishes(version server, a account) []string {
-	var list []string
+// wishes are the statements that give a the rights that the settings name. They
+// have no undo: a may have had them before.
+func (t *Target) wishes(version server, a account) []remedy {
+	var list []remedy
 	for _, role := range t.roles {
-		list = append(list, "GRANT "+roleName(version, role)+" TO "+a.String())
+		list = append(list, remedy{statement: "GRANT " + roleName(version, role) + " TO " + a.String()})
 	}
 	for _, g := range t.grants {
-		list = append(list, g.giving(a))
+		list = append(list, remedy{statement: g.giving(a)})
 	}
 	return append(list, t.defaultRoles(version, a)...)
 }
 
 // defaultRoles turns the roles on when the user logs in. MariaDB has one default
 // role: the first.
-func (t *Target) defaultRoles(version server, a account) []string {
+func (t *Target) defaultRoles(version server, a account) []remedy {
 	switch {
 	case len(t.roles) == 0:
 		return nil
 	case version.mariaDB:
-		return []string{"SET DEFAULT ROLE " + roleName(version, t.roles[0]) + " FOR " + a.String()}
+		return []remedy{{statement: "SET DEFAULT ROLE " + roleName(version, t.roles[0]) + " FOR " + a.String()}}
 	}
 	names := make([]string, len(t.roles))
 	for i, role := range t.roles {
 		names[i] = roleName(version, role)
 	}
-	return []string{"ALTER USER " + a.String() + " DEFAULT ROLE " + strings.Join(names, ", ")}
+	return []remedy{{statement: "ALTER USER " + a.String() + " DEFAULT ROLE " + strings.Join(names, ", ")}}
 }
 
 // roleName quotes a role, which has a host on MySQL alone: %.

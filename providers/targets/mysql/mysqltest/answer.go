@@ -20,6 +20,9 @@ func (c *session) serve() error {
 	} else if err != nil {
 		return fmt.Errorf("login: %w", err)
 	}
+	c.server.mu.Lock()
+	c.listed = true
+	c.server.mu.Unlock()
 	for {
 		packet, err := c.line.read()
 		if err != nil {
@@ -167,10 +170,10 @@ func (s *Server) processes(text string) *result {
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.sessions)) {
 		c := s.sessions[id]
-		if c.user == "" || !strings.Contains(text[strings.Index(text, "USER"):], "'"+c.user+"'") {
+		if !c.listed || !strings.Contains(text[strings.Index(text, "USER"):], "'"+c.user+"'") {
 			continue
 		}
-		number, host, command := strconv.Itoa(int(id)), c.line.conn.RemoteAddr().String(), "Sleep"
+		number, host, command := strconv.Itoa(int(id)), c.raw.RemoteAddr().String(), "Sleep"
 		row := []*string{&c.user, &host, nil, &command, nil}
 		if c.program != "" {
 			row[4] = &c.program

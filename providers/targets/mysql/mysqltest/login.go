@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"net"
 	"strings"
 )
 
@@ -33,6 +34,8 @@ const (
 type session struct {
 	server            *Server
 	line              *line
+	raw               net.Conn // beneath TLS
+	listed            bool     // in the process list; with what follows guarded by the server once it is
 	id                uint32
 	scramble          []byte // 20 bytes
 	encrypted         bool

@@ -86,7 +86,7 @@ func (s *Server) accept() {
 		}
 		s.mu.Lock()
 		s.next++
-		c := &session{server: s, line: &line{conn: conn}, id: s.next}
+		c := &session{server: s, line: &line{conn: conn}, raw: conn, id: s.next}
 		s.sessions[c.id] = c
 		s.mu.Unlock()
 		s.done.Go(func() {
@@ -105,7 +105,7 @@ func (s *Server) kill(id uint32) bool {
 	delete(s.sessions, id)
 	s.mu.Unlock()
 	if found {
-		_ = c.line.conn.Close() // that is how it ends
+		_ = c.raw.Close() // that is how it ends
 	}
 	return found
 }
