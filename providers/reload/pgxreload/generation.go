@@ -10,36 +10,31 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/rotadeck/rotadeck/providers/reload"
+	"github.com/rotadeck/rotadeck/providers/reload/internal/pace"
 )
 
 // generation is the pool of one credential.
 type generation struct {
 	pool *pgxpool.Pool
 	user string
+	gate *gate
+	move *pace.Move // of work to this generation; nil for the first
 
-	leave   context.CancelFunc              // tells those who wait for a connection to go to the next generation
+	leave   func()                          // who waits for a connection goes to the next generation; none is opened any more
 	onLeave func(func()) (stop func() bool) // registers what leave calls
 
 	mu    sync.Mutex
 	conns map[*pgx.Conn]struct{} // open ones, also those in use
 }
 
-func newGeneration(ctx context.Context, c reload.Credential, configure func(*pgxpool.Config) error) (*generation, error) {
-	config, err := poolConfig(c)
-	if err != nil {
-		return nil, err
-	}
-	if configure != nil {
-		if err := configure(config); err != nil {
-			return nil, err
-		}
-	}
-	g := &generation{user: c.Identity(), conns: map[*pgx.Conn]struct{}{}}
+func newGeneration(ctx context.Context, user string, config *pgxpool.Config) (*generation, error) {
+	g := &generation{user: user, gate: newGate(), conns: map[*pgx.Conn]struct{}{}}
 	left, leave := context.WithCancel(context.WithoutCancel(ctx))
-	g.leave = leave
+	g.leave = func() { g.gate.close(); leave() }
 	g.onLeave = func(f func()) func() bool { return context.AfterFunc(left, f) }
 	g.keepTrack(config)
+	g.gate.guard(config)
+	var err error
 	if g.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
 		leave()
 		return nil, err
@@ -80,52 +75,54 @@ func (g *generation) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	return g.pool.Acquire(ctx)
 }
 
-// prove shows that the server accepts the credential.
-func (g *generation) prove(ctx context.Context) error { return g.pool.Ping(ctx) }
-
-// warm opens connections until there are n, so that no query has to wait for a
-// login after the change. It does so one by one, and rests after each for as
-// long as it took: half of one processor, and of the server's, stays for the
-// service. It is an effort, not a promise: after half of the time that ctx
-// leaves, or when the server has no room for more, it ends.
-func (g *generation) warm(ctx context.Context, n int) {
-	if deadline, limited := ctx.Deadline(); limited {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
-		defer cancel()
-	}
-	for range min(n, int(g.pool.Config().MaxConns)) {
-		begun := time.Now()
-		conn, err := g.pool.Acquire(ctx)
-		if err != nil {
-			return
+// drain closes connections as they fall idle, one after another: to end a
+// session is work for the server too. When ctx ends it cuts those that are still
+// in use. It returns how many these were.
+func (g *generation) drain(ctx context.Context) (cut int) {
+	look := time.NewTicker(pace.Closing)
+	defer look.Stop()
+	for g.size() > 0 && ctx.Err() == nil {
+		if g.pool.Stat().IdleConns() > 0 {
+			g.closeOne(ctx)
 		}
-		defer conn.Release() // all at the end: what is free would be acquired again
 		select {
-		case <-time.After(time.Since(begun)):
+		case <-look.C:
 		case <-ctx.Done():
-			return
 		}
 	}
+	return g.shut(ctx)
 }
 
-// drain closes the pool when the work on it is done, or cuts the connections
-// that are still in use after some time. It returns how many these were.
-func (g *generation) drain(within time.Duration) (cut int) {
+// shut closes all idle connections at once, and else does as drain.
+func (g *generation) shut(ctx context.Context) (cut int) {
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
 		g.pool.Close()
 	}()
-	deadline := time.NewTimer(within)
-	defer deadline.Stop()
 	select {
 	case <-closed:
 		return 0
-	case <-deadline.C:
+	case <-ctx.Done():
 		// Whoever never gives a connection back holds the closing, not the session.
 		return g.cut()
 	}
+}
+
+// closeOne closes an idle connection.
+func (g *generation) closeOne(ctx context.Context) {
+	conn, err := g.pool.Acquire(ctx)
+	if err != nil {
+		return // it was closed by another hand
+	}
+	defer conn.Release()
+	_ = conn.Conn().Close(ctx) // nothing is lost with it
+}
+
+func (g *generation) size() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.conns)
 }
 
 // cut ends all sessions, and the statements that run in them.

@@ -7,10 +7,11 @@
 //	http.Handle("/-/credential", reload.Handler(pool, token))
 //	rows, err := pool.Query(ctx, "SELECT id FROM orders")
 //
-// When a new credential is mounted, a new pool is opened with it and proven, as
-// many connections as the old one has are made, one after another, and from
-// then on all work goes there. What goes on at the old pool is finished, its idle
-// connections are closed at once. No query fails for it. While that lasts, the
+// When a new credential is mounted, it is proven by a login, and a new pool is
+// opened. As many connections as the old pool has are made, one after another;
+// then the work moves there within a second. What goes on at the old pool is
+// finished, and its connections are closed as they fall idle. No query fails for
+// it, and few are slower. While that lasts, the
 // service holds up to twice as many connections as usual. When the new credential
 // does not work, the old pool stays.
 package pgxreload
@@ -26,6 +27,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/rotadeck/rotadeck/providers/reload"
+	"github.com/rotadeck/rotadeck/providers/reload/internal/pace"
 )
 
 // Options say how the mount is watched and how pools are made. The zero value is
@@ -48,7 +50,8 @@ type Pool struct {
 	options Options
 	census  census // zero: somebody else counts
 	current atomic.Pointer[generation]
-	leaving sync.WaitGroup // generations that drain
+	next    atomic.Pointer[generation] // to which work moves; nil but for a moment
+	leaving sync.WaitGroup             // generations that drain
 	watcher *reload.Watcher
 	close   func()
 }
@@ -97,36 +100,69 @@ func (p *Pool) Close() { p.close() }
 
 func (p *Pool) end() {
 	p.watcher.Close() // from here on, no generation comes
-	p.leave(p.current.Load())
+	last := p.current.Load()
+	p.leave(last, last.shut)
 	p.leaving.Wait()
 }
 
 // take opens a generation for c and makes it the current one.
 func (p *Pool) take(ctx context.Context, c reload.Credential) error {
-	old := p.current.Load()
-	next, err := newGeneration(ctx, c, p.options.Configure)
+	config, err := poolConfig(c)
 	if err != nil {
 		return err
 	}
-	if err := next.prove(ctx); err != nil {
-		p.leave(next)
+	if p.options.Configure != nil {
+		if err := p.options.Configure(config); err != nil {
+			return err
+		}
+	}
+	login, err := prove(ctx, config)
+	if err != nil {
 		return err
 	}
-	if old != nil {
-		next.warm(ctx, int(old.pool.Stat().TotalConns()))
+	next, err := newGeneration(ctx, c.Identity(), config)
+	if err != nil {
+		return err
 	}
-	p.current.Store(next)
-	if old != nil {
-		p.leave(old)
+	old := p.current.Load()
+	if old == nil {
+		next.gate.open()
+		p.current.Store(next)
+		return nil
 	}
+	n := int(old.pool.Stat().TotalConns())
+	next.warm(ctx, n, login)
+	next.gate.open()
+	p.move(ctx, next, n)
+	p.leave(old, old.drain)
 	return nil
 }
 
-// leave drains a generation in the background.
-func (p *Pool) leave(g *generation) {
+// move leads more and more of the work to next, until all of it goes there.
+func (p *Pool) move(ctx context.Context, next *generation, n int) {
+	next.move = pace.Begin(n)
+	p.next.Store(next)
+	next.move.Wait(ctx)
+	p.current.Store(next)
+	p.next.Store(nil)
+}
+
+// pick is the generation for the next piece of work.
+func (p *Pool) pick() *generation {
+	if next := p.next.Load(); next != nil && next.move.Turn() {
+		return next
+	}
+	return p.current.Load()
+}
+
+// leave lets a generation end in the background, at the latest after
+// Options.Drain.
+func (p *Pool) leave(g *generation, end func(context.Context) (cut int)) {
 	g.leave()
 	p.leaving.Go(func() {
-		if cut := g.drain(p.options.Drain); cut > 0 {
+		ctx, cancel := context.WithTimeout(context.Background(), p.options.Drain)
+		defer cancel()
+		if cut := end(ctx); cut > 0 {
 			p.options.Logger.Warn("connections of an old credential cut, which were still in use",
 				"user", g.user, "connections", cut, "after", p.options.Drain)
 		}

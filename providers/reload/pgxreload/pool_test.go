@@ -221,10 +221,11 @@ func failsNoQuery(t *testing.T, s *shop) {
 					return
 				}
 				queries.Add(1)
+				<-time.After(2 * time.Millisecond)
 			}
 		})
 	}
-	for i := range 10 {
+	for i := range 6 {
 		s.mount.Turn(s.fields([]string{"b", "a"}[i%2], fmt.Sprint(i+2)))
 		if err := pool.Reload(t.Context()); err != nil {
 			t.Error(err)

@@ -13,7 +13,7 @@ import (
 // to the next.
 func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	for {
-		g := p.current.Load()
+		g := p.pick()
 		conn, err := g.acquire(ctx)
 		switch {
 		case err == nil:

@@ -71,13 +71,10 @@ func (c *conn) begin(ctx context.Context) (bound context.Context, done func(), e
 	}), nil
 }
 
-// ResetSession begins a use.
+// ResetSession begins a use. An old connection is not for new work, once all of
+// that has moved: the DB then takes another.
 func (c *conn) ResetSession(ctx context.Context) error {
-	c.mu.Lock()
-	over := c.over
-	c.used = true
-	c.mu.Unlock()
-	if over {
+	if c.of.left.Load().Over() || !c.use() {
 		return driver.ErrBadConn
 	}
 	if resetter, able := c.inner.(driver.SessionResetter); able {
@@ -86,7 +83,16 @@ func (c *conn) ResetSession(ctx context.Context) error {
 	return nil
 }
 
-// IsValid ends a use. An old connection is not kept.
+// use says whether the connection can be used, and is from now on.
+func (c *conn) use() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used = true
+	return !c.over
+}
+
+// IsValid ends a use. When work moves to the next generation, the connection is
+// not kept.
 func (c *conn) IsValid() bool {
 	sound := true
 	if validator, able := c.inner.(driver.Validator); able {
@@ -95,7 +101,7 @@ func (c *conn) IsValid() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.used, c.idle = false, 0
-	return sound && !c.over && !c.unfit && !c.of.retired.Load()
+	return sound && !c.over && !c.unfit && !c.of.left.Load().Turn()
 }
 
 // Close is called by the DB when nobody uses the connection.
@@ -115,12 +121,12 @@ func (c *conn) Close() error {
 // sweep closes a connection that the DB keeps for later, as the DB would not do
 // so by itself before it uses it again. One that was given back just now may be
 // on its way to a caller who waits for one, and who would get an error: only
-// what is seen idle twice is closed.
-func (c *conn) sweep() {
+// what is seen idle twice is closed. It says whether it closed the connection.
+func (c *conn) sweep() bool {
 	c.mu.Lock()
 	if c.used || c.over {
 		c.mu.Unlock()
-		return
+		return false
 	}
 	c.idle++
 	abandoned := c.idle > 1
@@ -131,6 +137,7 @@ func (c *conn) sweep() {
 		c.of.forget(c)
 		_ = c.inner.Close() // nothing is lost with it
 	}
+	return abandoned
 }
 
 // cut ends the calls that go on, and the connection when they have ended. Who

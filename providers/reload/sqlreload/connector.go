@@ -16,10 +16,11 @@
 //		return mysql.NewConnector(config)
 //	}
 //
-// When a new credential is mounted, it is proven, as many connections as are
-// open are made with it, one after another, and kept ready. From then on the DB
-// gets these; an old connection is closed when it is idle or given back, never
-// under a statement or a transaction. No query fails for it. While that lasts,
+// When a new credential is mounted, it is proven by a login. As many connections
+// as are open are made with it, one after another, and kept ready; then the DB
+// gets these, within a second, for old ones as they are given back. An old
+// connection is never closed under a statement or a transaction. No query fails
+// for it, and few are slower. While that lasts,
 // the service holds up to twice as many connections as usual. When the new
 // credential does not work, the old connections stay.
 //
@@ -37,6 +38,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/providers/reload"
+	"github.com/rotadeck/rotadeck/providers/reload/internal/pace"
 )
 
 // Connect says how a driver connects with a credential. It does not dial.
@@ -148,17 +150,24 @@ func (c *Connector) take(ctx context.Context, credential reload.Credential) erro
 	}
 	old := c.generation()
 	next := &generation{connector: connector, user: credential.Identity(), counter: c.counter, open: map[*conn]struct{}{}}
-	if err := next.prove(ctx); err != nil {
+	login, err := next.prove(ctx)
+	if err != nil {
 		next.discard()
 		return err
 	}
+	n := 0
 	if old != nil {
-		next.warm(ctx, old.size())
+		n = old.size()
+		next.warm(ctx, n, login)
 	}
 	c.mu.Lock()
 	c.current = next
 	c.mu.Unlock()
 	if old != nil {
+		old.discard()
+		move := pace.Begin(n)
+		old.left.Store(move)
+		move.Wait(ctx)
 		c.leave(old, next)
 	}
 	return nil
@@ -167,7 +176,6 @@ func (c *Connector) take(ctx context.Context, credential reload.Credential) erro
 // leave drains a generation in the background. What was made ahead for the next
 // one is of no use for much longer.
 func (c *Connector) leave(old, next *generation) {
-	old.retire()
 	c.leaving.Go(func() {
 		if cut := old.drain(c.options.Drain, c.closing); cut > 0 {
 			c.options.Logger.Warn("connections of an old credential cut, which were still in use",

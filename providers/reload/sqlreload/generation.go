@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/providers/reload"
+	"github.com/rotadeck/rotadeck/providers/reload/internal/pace"
 )
 
 // generation is the connections of one credential.
@@ -18,7 +19,7 @@ type generation struct {
 	connector driver.Connector
 	user      string
 	counter   *reload.Counter
-	retired   atomic.Bool // another generation is in use
+	left      atomic.Pointer[pace.Move] // of work to the next generation; nil until then
 
 	mu    sync.Mutex
 	open  map[*conn]struct{} // all, also those in use
@@ -62,37 +63,36 @@ func (g *generation) makeReady(ctx context.Context) error {
 	return nil
 }
 
-// prove shows that the server accepts the credential.
-func (g *generation) prove(ctx context.Context) error {
+// prove shows that the server accepts the credential, and returns how long a
+// login takes.
+func (g *generation) prove(ctx context.Context) (time.Duration, error) {
+	begun := time.Now()
 	if err := g.makeReady(ctx); err != nil {
-		return err
+		return 0, err
 	}
-	// The login is the proof; some drivers put it off to the first use.
-	if pinger, able := g.ready[0].inner.(driver.Pinger); able {
-		return pinger.Ping(ctx)
+	var err error
+	if pinger, able := g.ready[0].inner.(driver.Pinger); able { // some drivers log in no sooner
+		err = pinger.Ping(ctx)
 	}
-	return nil
+	return time.Since(begun), err
 }
 
 // warm makes connections ready until there are n, so that no query has to wait
-// for a login after the change. It does so one by one, and rests after each for
-// as long as it took: half of one processor, and of the server's, stays for the
-// service. It is an effort, not a promise: after half of the time that ctx
-// leaves, or when the server has no room for more, it ends.
-func (g *generation) warm(ctx context.Context, n int) {
-	if deadline, limited := ctx.Deadline(); limited {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
-		defer cancel()
-	}
+// for a login after the change, one by one, each of which takes about as long as
+// login. It is an effort, not a promise: it ends when the time is over or the
+// server has no room for more.
+func (g *generation) warm(ctx context.Context, n int, login time.Duration) {
+	ctx, cancel, period := pace.Plan(ctx, n, login)
+	defer cancel()
+	turn := time.NewTicker(period)
+	defer turn.Stop()
 	for g.size() < n {
-		begun := time.Now()
-		if g.makeReady(ctx) != nil {
+		select {
+		case <-turn.C:
+		case <-ctx.Done():
 			return
 		}
-		select {
-		case <-time.After(time.Since(begun)):
-		case <-ctx.Done():
+		if g.makeReady(ctx) != nil {
 			return
 		}
 	}
@@ -121,12 +121,6 @@ func (g *generation) discard() {
 	}
 }
 
-// retire lets the DB close connections when it gets them back.
-func (g *generation) retire() {
-	g.retired.Store(true)
-	g.discard()
-}
-
 // all lists the open connections.
 func (g *generation) all() []*conn {
 	g.mu.Lock()
@@ -134,21 +128,18 @@ func (g *generation) all() []*conn {
 	return slices.Collect(maps.Keys(g.open))
 }
 
-// drain closes connections as they fall idle, until none is left, stop is
-// closed, or some time has passed. Then it cuts those that are in use. It
-// returns how many these were.
+// drain closes connections that stay idle, one after another, until none is
+// left, stop is closed, or some time has passed. Then it cuts those that are in
+// use. It returns how many these were.
 func (g *generation) drain(within time.Duration, stop <-chan struct{}) (cut int) {
-	const pause = 20 * time.Millisecond
-	look := time.NewTicker(pause)
+	look := time.NewTicker(pace.Closing)
 	defer look.Stop()
 	deadline := time.NewTimer(within)
 	defer deadline.Stop()
 	for g.size() > 0 {
 		select {
 		case <-look.C:
-			for _, c := range g.all() {
-				c.sweep()
-			}
+			g.sweep()
 		case <-stop:
 			return 0
 		case <-deadline.C:
@@ -156,6 +147,15 @@ func (g *generation) drain(within time.Duration, stop <-chan struct{}) (cut int)
 		}
 	}
 	return 0
+}
+
+// sweep closes one connection of those that stay idle.
+func (g *generation) sweep() {
+	for _, c := range g.all() {
+		if c.sweep() {
+			return
+		}
+	}
 }
 
 // cut ends what goes on, and all connections.
