@@ -143,7 +143,7 @@ granted AS (
 membership AS (
 	SELECT member, roleid, role, bool_or(admin_option) AS admin,
 	       CASE WHEN bool_or(inherit) AND bool_or(act) THEN '' ELSE format('INHERIT %s, SET %s', upper(bool_or(inherit)::text), upper(bool_or(act)::text)) END AS options,
-	       CASE WHEN bool_or(several) THEN format(' WITH INHERIT %s, SET %s', bool_or(inherit), bool_or(act)) ELSE '' END AS giving,
+	       CASE WHEN bool_or(several) THEN format(' WITH INHERIT %s, SET %s', upper(bool_or(inherit)::text), upper(bool_or(act)::text)) ELSE '' END AS giving,
 	       array_agg(CASE WHEN several THEN ' GRANTED BY ' || grantor ELSE '' END
 	       || CASE WHEN last THEN '' ELSE ';' || chr(10) || 'REVOKE ' || role || ' FROM ' END ORDER BY last) AS taking,
 	       array_agg(CASE WHEN several THEN ' GRANTED BY ' || grantor ELSE '' END

@@ -144,7 +144,8 @@ func (d *database) wantDifferences(t *testing.T, want ...string) engine.Differen
 	}
 	matches := len(found) == len(want)
 	for i := range want {
-		matches = matches && found[i].What == want[i]
+		what := strings.ReplaceAll(found[i].What, "MAINTAIN, ", "") // since version 17
+		matches = matches && what == want[i]
 	}
 	if !matches {
 		t.Fatalf("differences %+v; want %q", found, want)

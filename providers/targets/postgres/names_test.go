@@ -180,7 +180,7 @@ func (d *database) catalogued(t *testing.T, user string) (text string) {
 			UNION SELECT concat_ws(' ', 'makes', defaclnamespace, defaclobjtype, nullif(grantee, me.oid), privilege_type, is_grantable)
 			FROM me, pg_default_acl, aclexplode(defaclacl) WHERE defaclrole = me.oid
 			UNION SELECT concat_ws(' ', 'member', roleid, admin_option) FROM pg_auth_members WHERE member = (SELECT oid FROM me)
-			UNION SELECT concat_ws(' ', 'setting', setdatabase, setconfig) FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM me)
+			UNION SELECT concat_ws(' ', 'setting', setdatabase, entry) FROM pg_db_role_setting, unnest(setconfig) AS entry WHERE setrole = (SELECT oid FROM me)
 			UNION SELECT concat_ws(' ', rolinherit, rolcreatedb, rolcreaterole, rolconnlimit, rolbypassrls) FROM me) AS lines (line)`, user).Scan(&text)
 	if err != nil {
 		t.Fatal(err)
