@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,11 +12,9 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 )
 
-// TestPostgresFaults shares one server, which none of its tests ends.
-func TestPostgresFaults(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	for name, run := range map[string]func(*testing.T, *server){
+// faultCases are what can go wrong between a journal and a server that goes on.
+func faultCases() map[string]postgresCase {
+	return map[string]postgresCase{
 		"settles what is unknown":                      settlesWhatIsUnknown,
 		"tells its own events from others":             tellsItsOwnEventsFromOthers,
 		"regains a lost session":                       regainsALostSession,
@@ -27,11 +24,6 @@ func TestPostgresFaults(t *testing.T) {
 		"a watcher listens again":                      watchListensAgain,
 		"takes over without the right to end sessions": takesOverWithoutTheRightToEndSessions,
 		"leaves no session":                            leavesNoSession,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, s)
-		})
 	}
 }
 
@@ -95,58 +87,6 @@ func tellsItsOwnEventsFromOthers(t *testing.T, server *server) {
 		}
 	}
 	wantSeqs(t, j, 1, 2)
-}
-
-// A run goes on over restarts of the server, orderly ones and crashes: nothing
-// is lost or doubled, and nobody gets the lock meanwhile.
-func TestPostgresOutlastsRestarts(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
-	database := server.database(t)
-	j, intruder := server.open(t, database), server.open(t, database)
-	fence := takeLock(t, j)
-	if err := j.Append(t.Context(), fence, started(1)); err != nil {
-		t.Fatal(err)
-	}
-	restarts := make(chan error, 1)
-	go func() {
-		for _, end := range []func() error{server.Stop, server.Kill} {
-			if err := errors.Join(end(), server.Start(context.WithoutCancel(t.Context()))); err != nil {
-				restarts <- err
-				return
-			}
-			_, err := intruder.Lock(t.Context(), "orders-db", engine.Holder{Run: "r2"})
-			if !errors.As(err, new(*engine.LockedError)) {
-				restarts <- fmt.Errorf("right after a restart: %w, want that the lock is held", err)
-				return
-			}
-		}
-		restarts <- nil
-	}()
-	seqs := []int64{1}
-	for seq, over := int64(2), false; !over; seq++ {
-		if err := j.Append(t.Context(), fence, note(seq)); err != nil {
-			t.Fatalf("append %d: %v", seq, err)
-		}
-		seqs = append(seqs, seq)
-		select {
-		case err := <-restarts:
-			if err != nil {
-				t.Error(err)
-			}
-			over = true
-		default:
-		}
-	}
-	wantSeqs(t, j, seqs...)
-	eventually(t, "the advisory lock is held again", func() bool {
-		var guards int
-		err := server.admin(t, database).QueryRow(t.Context(), `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted`).Scan(&guards)
-		return err == nil && guards == 1
-	})
-	if held, err := intruder.Held(t.Context(), "orders-db"); !held || err != nil {
-		t.Errorf("held: %t, %v", held, err)
-	}
 }
 
 // A session that ends alone, as by an administrator, is replaced.
@@ -261,34 +201,6 @@ func failedAppendLeavesNothing(t *testing.T, server *server) {
 			}
 			wantSeqs(t, j, 1, 2)
 		})
-	}
-}
-
-// While the server is away, an append waits as long as it may, and the others
-// say so at once.
-func TestPostgresServerIsAway(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
-	j := server.open(t, server.database(t))
-	lease, err := j.Lock(t.Context(), "orders-db", engine.Holder{Run: "r1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = j.Lock(t.Context(), "billing-db", engine.Holder{})
-	wantProblem(t, err, "is not reached")
-	_, err = j.Events(t.Context(), "r1")
-	wantProblem(t, err, "is not reached")
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	err = j.Append(ctx, lease.Fence, started(1))
-	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "refused") {
-		t.Errorf("append: %v, want the deadline and its reason", err)
-	}
-	if err := lease.Release(); err == nil {
-		t.Error("the lock was given back to a server that is away")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 
 const (
 	beatEvery   = 3 * time.Second // several to be missed before engine.GoneAfter
-	beatWithin  = 5 * time.Second
+	beatWithin  = 3 * time.Second
 	regainEvery = 250 * time.Millisecond
 )
 

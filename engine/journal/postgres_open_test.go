@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -25,11 +24,9 @@ func firstUse(ctx context.Context, j *Postgres) error {
 	return errors.Join(j.Append(ctx, lease.Fence, first), lease.Release())
 }
 
-// TestPostgresOpens shares one server.
-func TestPostgresOpens(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	for name, run := range map[string]func(*testing.T, *server){
+// openCases are what can be found when a journal is first used.
+func openCases() map[string]postgresCase {
+	return map[string]postgresCase{
 		"what is refused":             refusesAll,
 		"another encoding is refused": refusesAnotherEncoding,
 		"hints are enough":            hintsAreEnough,
@@ -38,11 +35,6 @@ func TestPostgresOpens(t *testing.T) {
 		"errors keep the password":    errorsKeepThePassword,
 		"the server is verified":      verifiesItsServer,
 		"the environment is ignored":  ignoresTheEnvironment,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, s)
-		})
 	}
 }
 
@@ -246,22 +238,5 @@ func ignoresTheEnvironment(t *testing.T, server *server) {
 		"PGTARGETSESSIONATTRS=standby", "PGAPPNAME=other", "PGOPTIONS=-c search_path=nowhere", "PGCONNECT_TIMEOUT=x", "PGTZ=x")
 	if got := h.line(); got != "looked" {
 		t.Errorf("the helper says %q", got)
-	}
-}
-
-// The server's log shows what is written, with all that was given to it: no
-// secret is among it.
-func TestPostgresPasswordIsInNoLog(t *testing.T) {
-	t.Parallel()
-	server := startServer(t, logAll()...)
-	if err := firstUse(t.Context(), server.open(t, "postgres")); err != nil {
-		t.Fatal(err)
-	}
-	log := readLog(t, server)
-	if !regexp.MustCompile(`INSERT INTO rotadeck\.events`).MatchString(log) {
-		t.Error("the log does not show what was written: the test sees nothing")
-	}
-	if strings.Contains(log, server.Password.Text()) {
-		t.Error("the server's log shows the password")
 	}
 }

@@ -25,9 +25,17 @@ func eventually(t *testing.T, what string, done func() bool) {
 	}
 }
 
-func TestPostgresLockEndsWithItsProcess(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
+// processCases use a server from several processes.
+func processCases() map[string]postgresCase {
+	return map[string]postgresCase{
+		"a lock ends with its process":       lockEndsWithItsProcess,
+		"processes contend":                  processesContend,
+		"what is acknowledged survives kill": survivesKill,
+		"a frozen holder is taken over":      frozenHolderIsTakenOver,
+	}
+}
+
+func lockEndsWithItsProcess(t *testing.T, server *server) {
 	database := server.database(t)
 	j := server.open(t, database)
 	h := server.helper(t, "hold", database, "r1")
@@ -55,9 +63,7 @@ func TestPostgresLockEndsWithItsProcess(t *testing.T) {
 	})
 }
 
-func TestPostgresProcessesContend(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
+func processesContend(t *testing.T, server *server) {
 	database := server.database(t)
 	helpers := make([]*helper, 3) // they use a journal that does not exist yet
 	shared := fmt.Sprintf("%s=%s", markerVariable, t.TempDir()+"/marker")
@@ -89,9 +95,7 @@ func TestPostgresProcessesContend(t *testing.T) {
 	}
 }
 
-func TestPostgresSurvivesKill(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
+func survivesKill(t *testing.T, server *server) {
 	database := server.database(t)
 	j := server.open(t, database)
 	for i, lines := range []int{1, 2, 7, 40, 200} {
@@ -115,9 +119,7 @@ func TestPostgresSurvivesKill(t *testing.T) {
 
 // A process that stands still, wherever that happens to it, is taken over. When
 // it goes on, it writes nothing more, and hears why.
-func TestPostgresFrozenHolderIsTakenOver(t *testing.T) {
-	t.Parallel()
-	server := startServer(t)
+func frozenHolderIsTakenOver(t *testing.T, server *server) {
 	for i, lines := range []int{1, 2, 5, 12, 30} {
 		t.Run(fmt.Sprintf("after %d appends", lines), func(t *testing.T) {
 			t.Parallel()

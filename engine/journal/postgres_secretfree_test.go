@@ -42,7 +42,7 @@ func TestPostgresHoldsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets := []string{enginetest.OldPassword, holding.Current().Material.Text(engine.FieldPassword)}
+	secrets := []string{server.Password.Text(), enginetest.OldPassword, holding.Current().Material.Text(engine.FieldPassword)}
 	for where, text := range map[string]string{"the tables": tables, "the server's log": readLog(t, server)} {
 		if !strings.Contains(text, "change-intended") {
 			t.Errorf("%s do not show what was journaled: the test sees nothing", where)
