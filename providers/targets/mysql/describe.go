@@ -49,7 +49,7 @@ func Describe() engine.Provider {
 			{Name: settingHosts, Type: engine.TypeList, Default: []string{anyHost}, Doc: `hosts that each user may come from: "10.0.0.%"`, Check: listCheck(checkHosts)},
 			{
 				Name: settingAuthPlugin, Type: engine.TypeText, Default: pluginAuto,
-				Allowed: []string{pluginAuto, pluginNative, pluginCachingSHA2},
+				Allowed: []string{pluginAuto, pluginNative, pluginCachingSHA2, pluginEd25519},
 				Doc:     "how passwords are checked; auto keeps what the users have, else what the server prefers",
 			},
 			{

@@ -49,10 +49,10 @@ func (s *site) pluginFor(k known, version server, users ...string) (string, erro
 			plugin, found := k[a]
 			switch {
 			case !found || plugin == "":
-			case plugin == pluginNative || plugin == pluginCachingSHA2:
+			case computable(plugin):
 				return plugin, nil
 			default:
-				return "", engine.NewProblem(nil, "set "+settingAuthPlugin+" to "+pluginNative+" or, on MySQL, "+pluginCachingSHA2,
+				return "", engine.NewProblem(nil, "set "+settingAuthPlugin+" to "+pluginNative+", to "+pluginEd25519+" on MariaDB, or to "+pluginCachingSHA2+" on MySQL",
 					"%s logs in by %s, for which a password cannot be computed", a, plugin)
 			}
 		}

@@ -3,11 +3,15 @@ package mysql
 import (
 	"bytes"
 	"crypto/sha1" // what mysql_native_password is made of
+	"crypto/sha512"
 	"crypto/subtle"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"filippo.io/edwards25519"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
@@ -18,7 +22,13 @@ const (
 	pluginAuto        = "auto"
 	pluginNative      = "mysql_native_password"
 	pluginCachingSHA2 = "caching_sha2_password"
+	pluginEd25519     = "ed25519" // of MariaDB
 )
+
+// computable says that passwords for plugin can be hashed here.
+func computable(plugin string) bool {
+	return plugin == pluginNative || plugin == pluginCachingSHA2 || plugin == pluginEd25519
+}
 
 // caching_sha2_password keeps $A$<rounds in thousands, in three digits>$, a salt of 20
 // bytes and a sum of 43 characters (MySQL source, sql/auth/sha2_password.cc).
@@ -30,10 +40,13 @@ const (
 
 // maskedVerifier stands for a verifier in plans.
 func maskedVerifier(plugin string) string {
-	if plugin == pluginCachingSHA2 {
+	switch plugin {
+	case pluginCachingSHA2:
 		return sha2Prefix + secret.Mask
+	case pluginNative:
+		return "*" + secret.Mask
 	}
-	return "*" + secret.Mask
+	return secret.Mask
 }
 
 // newVerifier computes what the server keeps of a password for plugin, with a
@@ -51,6 +64,9 @@ func newVerifier(random io.Reader, plugin string, password *secret.Secret) (*sec
 	switch plugin {
 	case pluginNative:
 		return secret.FromText(nativeVerifier(value)), nil
+	case pluginEd25519:
+		verifier, err := ed25519Verifier(value)
+		return secret.FromText(verifier), err
 	case pluginCachingSHA2:
 		salt, err := secret.Generate(random, sha2SaltLength)
 		if err != nil {
@@ -66,6 +82,19 @@ func nativeVerifier(password []byte) string {
 	first := sha1.Sum(password)
 	second := sha1.Sum(first[:])
 	return fmt.Sprintf("*%X", second)
+}
+
+// ed25519Verifier is the public key to a secret key that is made of the password
+// as RFC 8032, section 5.1.5, makes one of a seed, but of any length (MariaDB
+// source, plugin/auth_ed25519).
+func ed25519Verifier(password []byte) (string, error) {
+	sum := sha512.Sum512(password)
+	defer clear(sum[:])
+	scalar, err := edwards25519.NewScalar().SetBytesWithClamping(sum[:32])
+	if err != nil {
+		return "", fmt.Errorf("make a key of the password: %w", err)
+	}
+	return base64.RawStdEncoding.EncodeToString(new(edwards25519.Point).ScalarBaseMult(scalar).Bytes()), nil
 }
 
 func sha2Verifier(password, salt []byte, rounds int) string {
