@@ -45,6 +45,8 @@ func TargetSuite(t *testing.T, setup func(t *testing.T) TargetKit) {
 		"a plan lists what the run does":                 (*targetCase).plans,
 		"a cancelled context changes nothing":            (*targetCase).heedsCancel,
 		"abilities agree with each other":                (*targetCase).abilities,
+		"an adopter makes the other user":                (*targetCase).adopts,
+		"a leveller evens rights out":                    (*targetCase).levels,
 	}
 	for name, run := range cases {
 		t.Run(name, func(t *testing.T) {
