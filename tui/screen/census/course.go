@@ -53,6 +53,11 @@ func (c *course) leaving(active engine.Slot) engine.Slot {
 	return r.OldSlot
 }
 
+// asks says that the run waits for an answer.
+func (c *course) asks() bool {
+	return c.run != nil && c.run.Summary().Status == engine.StatusWaiting
+}
+
 // countdown is the wait that the run is in, and what is left of it.
 func (c *course) countdown(p engine.Policy, now time.Time) (phase engine.Phase, left time.Duration, counting bool) {
 	if c.run == nil {

@@ -249,7 +249,7 @@ func TestVerifyCountsDown(t *testing.T) {
 	t.Parallel()
 	policy := engine.Policy{VerifyWithin: 2 * time.Minute}
 	none := course{}
-	if _, _, counting := none.countdown(policy, uitest.Now()); counting {
+	if _, _, counting := none.countdown(policy, uitest.Now()); counting || none.asks() {
 		t.Error("it counts down without a run")
 	}
 	for d, want := range map[time.Duration]string{0: "00:00", 12 * time.Second: "00:12", 90 * time.Second: "01:30", time.Hour + 2*time.Minute + 3*time.Second: "1:02:03"} {

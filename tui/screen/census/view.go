@@ -134,6 +134,9 @@ func (s *Screen) quiet() string {
 // countdown is what the run waits for.
 func (s *Screen) countdown() string {
 	theme := s.context.Theme
+	if s.course.asks() {
+		return theme.Muted.Render(ui.Fit("run", 10)) + theme.Warn.Render("◆ the run waits for an answer")
+	}
 	phase, left, counting := s.course.countdown(s.credential.Policy, s.context.Now())
 	if !counting {
 		return ""
