@@ -42,6 +42,28 @@ func retire() engine.Request {
 	return r
 }
 
+// parity is the question with the most choices.
+func parity() engine.Request {
+	r := gate()
+	r.Title, r.Kind, r.Phase = "The two slots have different rights. Go on?", engine.RequestParity, engine.PhaseValidate
+	r.What, r.Consequence = "keep the difference and publish the new credential", "services may miss a right, or gain one, once they switch"
+	r.Choices = []engine.Choice{
+		{ID: engine.ChoiceAccept, Label: "accept the difference", Danger: true, Typed: "orders-db"},
+		{ID: engine.ChoiceLevel, Label: "even them out", Danger: true, Typed: "orders-db"},
+		{ID: engine.ChoiceRetry, Label: "compare again"},
+		{ID: engine.ChoiceRollBack, Label: "roll back"},
+		{ID: engine.ChoiceStop, Label: "stop here"},
+	}
+	r.Details = nil
+	for i := range 9 {
+		r.Details = append(r.Details, engine.Difference{
+			Slot: engine.SlotA, What: fmt.Sprintf("SELECT on table shop.orders%d", i),
+			Remedy: fmt.Sprintf(`GRANT SELECT ON TABLE shop.orders%d TO "orders_b"`, i),
+		}.Lines()...)
+	}
+	return r
+}
+
 // asked is a dialog under test with the answers that it gave.
 type asked struct {
 	*Dialog
@@ -292,6 +314,12 @@ func TestFrames(t *testing.T) {
 			a := ask(t, retire())
 			a.Arm()
 			a.press(append([]string{"tab"}, letters("orders")...)...)
+			return a
+		},
+		"parity": func(t *testing.T) *asked {
+			a := ask(t, parity())
+			a.Arm()
+			a.press("tab", "tab")
 			return a
 		},
 		"long": func(t *testing.T) *asked { a := ask(t, long); a.Arm(); a.press("down", "down"); return a },
