@@ -11,7 +11,7 @@ type Users struct {
 	At         time.Time       `json:"at"`
 	Active     Slot            `json:"active"`
 	Identities map[Slot]string `json:"identities"` // of the slots that the store holds
-	Counted    bool            `json:"counted"`    // whether the target could count sessions
+	Counted    bool            `json:"counted"`    // whether the target could count sessions, everywhere
 	Sessions   []Session       `json:"sessions"`   // oldest first
 	Consumers  []Usage         `json:"consumers"`
 	Problem    string          `json:"problem,omitempty"` // why sessions could not be counted
@@ -37,11 +37,10 @@ func (e *Engine) Users(ctx context.Context, id string) (Users, error) {
 				return
 			}
 			sessions, err := census.Sessions(limited)
+			u.Counted, u.Sessions = err == nil, sessions // with an error, those that were seen all the same
 			if err != nil {
 				u.Problem = side.redactor.problem(AsProblem(err)).Error()
-				return
 			}
-			u.Counted, u.Sessions = true, sessions
 		},
 		func() { u.Consumers = side.redactor.usage(usageOf(limited, policy, side.parts.Consumers)) },
 	)

@@ -2,9 +2,8 @@ package postgres
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -51,7 +50,7 @@ func (t *Target) Sessions(ctx context.Context) ([]engine.Session, error) {
 		looks.Go(func() { open = t.openSlots(ctx) })
 	}
 	looks.Wait()
-	return c.sessions(open), c.err
+	return c.sessions(open), c.problem()
 }
 
 // seen is a session with what tells it from others.
@@ -66,13 +65,37 @@ type census struct {
 	mu      sync.Mutex
 	seen    []seen
 	poolers []pgbouncer.Server // sessions at servers that poolers keep
-	err     error
+	failed  []*engine.Problem
 }
 
-func (c *census) add(found []seen, servers []pgbouncer.Server, err error) {
+func (c *census) add(found []seen, servers []pgbouncer.Server, failed *engine.Problem) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seen, c.poolers, c.err = append(c.seen, found...), append(c.poolers, servers...), errors.Join(c.err, err)
+	c.seen, c.poolers = append(c.seen, found...), append(c.poolers, servers...)
+	if failed != nil {
+		c.failed = append(c.failed, failed)
+	}
+}
+
+// problem says of everyone who could not be asked.
+func (c *census) problem() error {
+	switch len(c.failed) {
+	case 0:
+		return nil
+	case 1:
+		return c.failed[0]
+	}
+	var words []string
+	for _, p := range c.failed {
+		words = append(words, p.Error())
+	}
+	return uncounted(nil, "%s", strings.Join(words, "; "))
+}
+
+// uncounted words that sessions cannot be counted somewhere: not a sign that
+// there are none.
+func uncounted(err error, format string, args ...any) *engine.Problem {
+	return engine.NewProblem(err, "bring it up, or take it out of the inventory: who is there cannot be known", format, args...)
 }
 
 // sessions counts everyone once.
@@ -96,7 +119,7 @@ func (c *census) sessions(open map[engine.Slot]bool) []engine.Session {
 }
 
 // backendsAt lists the sessions at one server.
-func (t *Target) backendsAt(ctx context.Context, server *admin) ([]seen, error) {
+func (t *Target) backendsAt(ctx context.Context, server *admin) ([]seen, *engine.Problem) {
 	var found []seen
 	err := server.use(ctx, func(s session) error {
 		rows, err := s.Query(ctx, censusQuery, quote(t.users[engine.SlotA]), quote(t.users[engine.SlotB]), applicationName)
@@ -107,7 +130,7 @@ func (t *Target) backendsAt(ctx context.Context, server *admin) ([]seen, error) 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sessions at %s cannot be counted: %w", server.endpoint, err)
+		return nil, uncounted(err, "sessions at %s cannot be counted", server.endpoint)
 	}
 	if len(t.replicas)+len(t.poolers) > 0 {
 		for i := range found {
@@ -131,10 +154,10 @@ func readSession(row pgx.CollectableRow) (seen, error) {
 }
 
 // clientsOf lists a pooler's clients, and the sessions that it keeps at servers.
-func (t *Target) clientsOf(ctx context.Context, p *pooler) ([]seen, []pgbouncer.Server, error) {
+func (t *Target) clientsOf(ctx context.Context, p *pooler) ([]seen, []pgbouncer.Server, *engine.Problem) {
 	held, err := p.console.Held(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("clients of %s cannot be counted: %w", p, err)
+		return nil, nil, uncounted(err, "clients of %s cannot be counted", p)
 	}
 	var clients []seen
 	for _, c := range held.Clients {

@@ -153,7 +153,7 @@ func (t *Target) editing(change func(*pgbouncer.Userlist) error) func(context.Co
 		}
 		for _, p := range t.poolers {
 			if err := p.console.Reload(ctx); err != nil {
-				return fmt.Errorf("the file of users is written, and not read by %s: %w", p, err)
+				return engine.NewProblem(err, "retry, which makes it read the file", "PgBouncer's file of users is written, and %s has not read it", p)
 			}
 		}
 		return nil

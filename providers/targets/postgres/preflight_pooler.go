@@ -43,9 +43,9 @@ func (t *Target) judgePooler(config map[string]string, p *pooler) (ok bool, deta
 func (t *Target) checkPoolerSlot(ctx context.Context, p *pooler, next engine.Slot) engine.Check {
 	user := t.users[next]
 	c := engine.Check{Name: "slot free at " + p.String(), OK: true, Detail: "nobody uses " + user + " there"}
-	clients, _, err := t.clientsOf(ctx, p)
-	if err != nil {
-		c.OK, c.Detail = false, err.Error()
+	clients, _, problem := t.clientsOf(ctx, p)
+	if problem != nil {
+		c.OK, c.Detail, c.Hint = false, problem.Error(), problem.Hint
 		return c
 	}
 	found := 0
