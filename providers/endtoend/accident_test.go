@@ -99,7 +99,7 @@ func draw(r *rand.Rand, v verb) accident {
 	if r.IntN(20) == 0 { // they take long
 		a.harm = []harm{silence, silenceAfter}[r.IntN(2)]
 	}
-	const writes, statements = 15, 30 // about as many as a run makes
+	const writes, statements = 15, 45 // about as many as a run makes
 	switch chance := r.IntN(100); {
 	case chance < 30:
 		a.cause, a.n = atBoundary, 1+r.IntN(writes)

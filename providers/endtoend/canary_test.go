@@ -28,7 +28,7 @@ import (
 func TestCanary(t *testing.T) {
 	t.Parallel()
 	c := plantCanaries(t)
-	c.build(t)
+	c.binary = buildProgram(t)
 	t.Run("rotations and rollbacks", c.rotate)
 	t.Run("failures", c.failAtEverything)
 	t.Run("commands", c.command)

@@ -15,11 +15,11 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 )
 
-// build makes the program once, in a folder that goes with t.
-func (c *canaries) build(t *testing.T) {
+// buildProgram makes the program, in a folder that goes with t.
+func buildProgram(t *testing.T) (binary string) {
 	t.Helper()
-	c.binary = filepath.Join(t.TempDir(), "rotadeck")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.binary, "github.com/rotadeck/rotadeck/cmd/rotadeck")
+	binary = filepath.Join(t.TempDir(), "rotadeck")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/rotadeck/rotadeck/cmd/rotadeck")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -36,13 +36,19 @@ func (c *canaries) build(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return binary
 }
 
 // prepared is the program with arguments, at home in the world's folder.
 func (c *canaries) prepared(ctx context.Context, arguments ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, c.binary, append([]string{"--inventory", c.inventory}, arguments...)...)
-	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), "HOME="+c.dir, "TMPDIR="+c.dir, "TERM=xterm-256color")
+	return c.program(ctx, c.binary, arguments...)
+}
+
+// program is the program with arguments, at home in the world's folder.
+func (w world) program(ctx context.Context, binary string, arguments ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, binary, append([]string{"--inventory", w.inventory}, arguments...)...)
+	cmd.Dir = w.dir
+	cmd.Env = append(os.Environ(), "HOME="+w.dir, "TMPDIR="+w.dir, "TERM=xterm-256color")
 	return cmd
 }
 
