@@ -33,7 +33,11 @@ func (c *conductor) apply(ctx context.Context, phase Phase, undoing bool, change
 	if context.Cause(ctx) != nil {
 		return c.interrupted(phase)
 	}
+	began := c.now()
 	if err := c.record.commit(Event{Type: EventChangeIntended, Phase: phase, Undoing: undoing, Change: &change}); err != nil {
+		return err
+	}
+	if err := c.stillOurs(began); err != nil {
 		return err
 	}
 	before := c.intended[phase]

@@ -62,7 +62,7 @@ type Watcher interface {
 type Recorder interface {
 	// Append writes events atomically; they are durable when it returns. It
 	// fails with ErrFenced, writing nothing, when fence is not the newest of
-	// its credential.
+	// its credential. Without events, that is all it checks.
 	Append(ctx context.Context, fence Fence, events ...Event) error
 }
 

@@ -49,21 +49,32 @@ func (r *recorder) commit(e Event) error {
 // flush makes everything recorded durable. Without it nothing may be changed
 // and nobody may be waited for. Once it has failed, it fails.
 func (r *recorder) flush() error {
-	if len(r.buffer) == 0 || r.broken != nil {
+	if len(r.buffer) == 0 {
+		return r.broken
+	}
+	if err := r.write(r.buffer...); err != nil {
+		return err
+	}
+	r.buffer = nil
+	return nil
+}
+
+// write appends to the journal. Without events it checks the fence.
+func (r *recorder) write(events ...Event) error {
+	if r.broken != nil {
 		return r.broken
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), journalPatience)
 	defer cancel()
-	if err := r.journal.Append(ctx, r.fence, r.buffer...); err != nil {
+	err := r.journal.Append(ctx, r.fence, events...)
+	switch {
+	case errors.Is(err, ErrFenced):
+		r.broken = takenOver(err)
+	case err != nil:
 		r.broken = errFatal{NewProblem(err, "nothing more was changed; mend the journal, then resume the run",
 			"the journal cannot be written")}
-		if errors.Is(err, ErrFenced) {
-			r.broken = takenOver(err)
-		}
-		return r.broken
 	}
-	r.buffer = nil
-	return nil
+	return r.broken
 }
 
 func (r *recorder) stamp(e Event) Event {

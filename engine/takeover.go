@@ -25,6 +25,19 @@ func takenOver(err error) error {
 	return errFatal{NewProblem(err, "watch how it goes on there", "another operator has taken this run over: nothing more was changed from here")}
 }
 
+// stillOurs checks the fence again, right before a deed, when much time has
+// passed since its intent began to be written: the process or its machine may
+// have stood still in between, and been taken over. A sleeping machine stops the
+// monotonic clock, so the wall clock is asked as well.
+func (c *conductor) stillOurs(began time.Time) error {
+	now := c.now()
+	passed := max(now.Sub(began), now.Round(0).Sub(began.Round(0)).Abs())
+	if passed < GoneAfter/2 {
+		return nil
+	}
+	return c.record.write()
+}
+
 // heed ends the run's context when its lock is lost, so that a run which waits
 // for an answer or a clock notices too.
 func (c *conductor) heed(cancel context.CancelCauseFunc) {

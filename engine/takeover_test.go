@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -133,3 +135,81 @@ func TestNewestIsNotAMatterOfClocks(t *testing.T) {
 type behind struct{ engine.SystemClock }
 
 func (behind) Now() time.Time { return time.Now().Add(-time.Hour) }
+
+// lapse is a journal that stands still, once, with all around it, after it has
+// written that the new credential is to be created.
+type lapse struct {
+	*enginetest.Journal
+	once  sync.Once
+	still func()
+}
+
+func (l *lapse) Append(ctx context.Context, fence engine.Fence, events ...engine.Event) error {
+	err := l.Journal.Append(ctx, fence, events...)
+	for _, e := range events {
+		if e.Type == engine.EventChangeIntended && e.Phase == engine.PhaseCreate {
+			l.once.Do(l.still)
+		}
+	}
+	return err
+}
+
+// counted is a target that counts how often its changes are made.
+type counted struct {
+	*enginetest.Target
+	made *atomic.Int32
+}
+
+func (c counted) Create(ctx context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
+	changes, err := c.Target.Create(ctx, slot, m)
+	for i, change := range changes {
+		changes[i].Apply = func(ctx context.Context) error {
+			c.made.Add(1)
+			return change.Apply(ctx)
+		}
+	}
+	return changes, err
+}
+
+// Between an intent and its deed there may be the sleep of a machine, in which
+// somebody else took over: then the deed is left undone.
+func TestSleepBetweenIntentAndDeed(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		taken bool
+		want  engine.Status
+	}{
+		"taken over":     {true, engine.StatusStopped},
+		"not taken over": {false, engine.StatusDone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w, made := enginetest.NewWorld(t), &atomic.Int32{}
+				w.Adapt = func(p *engine.Parts) { p.Target = counted{w.Target, made} }
+				journal := &lapse{Journal: w.Journal, still: func() {
+					time.Sleep(engine.GoneAfter)
+					if !row.taken {
+						return
+					}
+					w.Journal.Silence(enginetest.ID, engine.GoneAfter)
+					_, err := w.Journal.TakeOver(t.Context(), enginetest.ID, engine.Holder{Run: "r2"}, engine.GoneAfter)
+					if err != nil {
+						t.Error(err)
+					}
+				}}
+				run, err := over(w, journal).Rotate(t.Context(), enginetest.ID, engine.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s := enginetest.Drive(t, run, enginetest.Yes)
+				if s.Status != row.want || (made.Load() == 0) != row.taken {
+					t.Errorf("the run is %s, %v, and made the change %d times", s.Status, s.Problem, made.Load())
+				}
+				if row.taken {
+					wantTakenOver(t, s)
+				}
+			})
+		})
+	}
+}

@@ -183,7 +183,9 @@ func (c *journalCase) refusesOldFence() {
 	}
 	c.wantFenced(c.journal, first.Fence, journalNote("r1", int64(len(events))+1, "too late"))
 	c.wantFenced(c.journal, first.Fence, journalNote("r1", 77, "too late and wrong"))
+	c.wantFenced(c.journal, first.Fence)
 	c.wantEvents("r1", events)
+	c.append(second.Fence)
 	c.append(second.Fence, journalRun("r2", 1)...)
 	c.append(second.Fence, journalNote("r1", int64(len(events))+1, "resumed by the second holder"))
 }
