@@ -16,10 +16,10 @@ import (
 // to be left. BenchmarkSteady does the same for longer, and measures.
 func TestSteady(t *testing.T) {
 	t.Parallel()
-	for name, start := range shops(t) {
+	for name, start := range shops() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSteady(t, start)
+			s := newSteady(t, start(t))
 			const rotations = 10
 			for range rotations {
 				s.rotate(t)
@@ -41,9 +41,9 @@ func TestSteady(t *testing.T) {
 //
 //	go test -run '^$' -bench Steady -benchtime 100x -timeout 1h ./providers/endtoend
 func BenchmarkSteady(b *testing.B) {
-	for name, start := range shops(b) {
+	for name, start := range shops() {
 		b.Run(name, func(b *testing.B) {
-			s := newSteady(b, start)
+			s := newSteady(b, start(b))
 			for b.Loop() {
 				begun := time.Now()
 				s.rotate(b)

@@ -26,8 +26,8 @@ type app struct {
 }
 
 // shops are the kinds of servers, and of pools on the side of the service.
-func shops(t testing.TB) map[string]shop {
-	return map[string]shop{"PostgreSQL": postgresShop(t)}
+func shops() map[string]func(testing.TB) shop {
+	return map[string]func(testing.TB) shop{"PostgreSQL": postgresShop, "MariaDB": mariadbShop}
 }
 
 func postgresShop(t testing.TB) shop {
