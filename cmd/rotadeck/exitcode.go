@@ -30,7 +30,7 @@ func exitCodes() []struct {
 		{exitOK, "ok"},
 		{exitFailed, "failed"},
 		{exitUsage, "wrong usage, or a wrong inventory"},
-		{exitPolicy, "policy violated: list --check found something due, overdue or expired"},
+		{exitPolicy, "policy violated: list --check found something due, overdue or expired, or parity a difference"},
 		{exitUndecided, "needs a decision: a run is stopped and can be resumed or rolled back"},
 		{exitLocked, "locked by another run"},
 		{exitInterrupted, "interrupted"},
