@@ -55,9 +55,9 @@ func (p *Panel) Look(run engine.Summary) tea.Cmd {
 	p.run = run
 	p.asked++
 	p.looking = true
-	asked := p.asked
+	asked, probe := p.asked, p.context.Engine.Truth
 	return p.context.Work(func(ctx context.Context) tea.Msg {
-		truth, err := p.context.Engine.Truth(ctx, run.Run)
+		truth, err := probe(ctx, run.Run)
 		return seen{p, asked, truth, err}
 	})
 }

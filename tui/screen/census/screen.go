@@ -111,9 +111,9 @@ func (s *Screen) count() tea.Cmd {
 		return nil
 	}
 	s.asking, s.askedAt = true, s.context.Now()
-	id := s.credential.ID
+	id, count := s.credential.ID, s.context.Engine.Users
 	return s.context.Work(func(ctx context.Context) tea.Msg {
-		users, err := s.context.Engine.Users(ctx, id)
+		users, err := count(ctx, id)
 		return counts{s, users, err}
 	})
 }

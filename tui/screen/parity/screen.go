@@ -61,9 +61,9 @@ type compared struct {
 func (s *Screen) Init() tea.Cmd {
 	s.asked++
 	s.looking = true
-	asked, id := s.asked, s.credential.ID
+	asked, id, compare := s.asked, s.credential.ID, s.context.Engine.Parity
 	return s.context.Work(func(ctx context.Context) tea.Msg {
-		parity, err := s.context.Engine.Parity(ctx, id)
+		parity, err := compare(ctx, id)
 		return compared{s, asked, parity, err}
 	})
 }

@@ -22,9 +22,9 @@ func (s *Screen) lookAround() tea.Cmd {
 		return nil
 	}
 	s.looking = true
-	id, credential := s.id, s.credential.ID
+	id, credential, list := s.id, s.credential.ID, s.ctx.Engine.Runs
 	return s.ctx.Work(func(ctx context.Context) tea.Msg {
-		runs, err := s.ctx.Engine.Runs(ctx, engine.RunQuery{Credential: credential, Unfinished: true})
+		runs, err := list(ctx, engine.RunQuery{Credential: credential, Unfinished: true})
 		i := slices.IndexFunc(runs, func(r engine.Summary) bool { return r.Run == id })
 		if err != nil || i < 0 {
 			return standing{to: s}

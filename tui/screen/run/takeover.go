@@ -75,9 +75,9 @@ func (s *Screen) takeOver() tea.Cmd {
 		return nil
 	}
 	s.taking = false
-	id := s.id
+	id, take := s.id, s.ctx.Engine.TakeOver
 	return s.ctx.Start(func(ctx context.Context) (*engine.Run, error) {
-		return s.ctx.Engine.TakeOver(ctx, id, engine.Options{})
+		return take(ctx, id, engine.Options{})
 	})
 }
 

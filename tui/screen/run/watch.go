@@ -40,9 +40,10 @@ func (s *Screen) listen() tea.Cmd {
 	}
 	s.sign.asking = true
 	summary := engine.Summary{Run: s.id, Credential: s.credential.ID}
+	ask, now := s.ctx.Engine.Sign, s.ctx.Now
 	return s.ctx.Work(func(ctx context.Context) tea.Msg {
-		given, held, err := s.ctx.Engine.Sign(ctx, summary)
-		return heard{s, given, held, err, s.ctx.Now()}
+		given, held, err := ask(ctx, summary)
+		return heard{s, given, held, err, now()}
 	})
 }
 

@@ -55,9 +55,9 @@ type summarized struct {
 
 // Init reads how the run stands now, and probes.
 func (s *Screen) Init() tea.Cmd {
-	run := s.run
+	run, list := s.run, s.context.Engine.Runs
 	return tea.Batch(s.panel.Look(run), s.context.Work(func(ctx context.Context) tea.Msg {
-		runs, err := s.context.Engine.Runs(ctx, engine.RunQuery{Credential: run.Credential})
+		runs, err := list(ctx, engine.RunQuery{Credential: run.Credential})
 		if err != nil {
 			return nil // what the probes say matters, and they report it
 		}
