@@ -71,10 +71,10 @@ func (c *conn) begin(ctx context.Context) (bound context.Context, done func(), e
 	}), nil
 }
 
-// ResetSession begins a use. An old connection is not for new work, once all of
-// that has moved: the DB then takes another.
+// ResetSession begins a use. An old connection that the DB still has may serve
+// once more: it works until it is closed.
 func (c *conn) ResetSession(ctx context.Context) error {
-	if c.of.left.Load().Over() || !c.use() {
+	if !c.use() {
 		return driver.ErrBadConn
 	}
 	if resetter, able := c.inner.(driver.SessionResetter); able {
@@ -100,7 +100,7 @@ func (c *conn) IsValid() bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.used, c.idle = false, 0
+	c.used, c.since = false, time.Now()
 	return sound && !c.over && !c.unfit && !c.of.left.Load().Turn()
 }
 
@@ -119,25 +119,21 @@ func (c *conn) Close() error {
 }
 
 // sweep closes a connection that the DB keeps for later, as the DB would not do
-// so by itself before it uses it again. One that was given back just now may be
-// on its way to a caller who waits for one, and who would get an error: only
-// what is seen idle twice is closed. It says whether it closed the connection.
+// so by itself before it uses it again, and says whether it did. What was given
+// back just now is spared: it may be on its way to a caller who waits for it, and
+// who would get an error.
 func (c *conn) sweep() bool {
+	const shortly = 250 * time.Millisecond
 	c.mu.Lock()
-	if c.used || c.over {
-		c.mu.Unlock()
-		return false
-	}
-	c.idle++
-	abandoned := c.idle > 1
-	c.over = abandoned
+	idle := !c.used && !c.over && time.Since(c.since) > shortly
+	c.over = c.over || idle
 	c.mu.Unlock()
-	if abandoned {
+	if idle {
 		c.end()
 		c.of.forget(c)
 		_ = c.inner.Close() // nothing is lost with it
 	}
-	return abandoned
+	return idle
 }
 
 // cut ends the calls that go on, and the connection when they have ended. Who

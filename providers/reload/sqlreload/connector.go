@@ -107,15 +107,19 @@ func (c *Connector) Status() reload.Status { return c.watcher.Status() }
 // Driver returns that of the connections.
 func (c *Connector) Driver() driver.Driver { return c.generation().connector.Driver() }
 
-// Connect returns a connection that was made ahead, or makes one.
+// Connect returns a connection that was made ahead, or makes one. It is of the
+// credential that is in use at the end: a login that comes late is not used, as
+// nobody expects a session of the old user any more.
 func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	for {
 		g := c.generation()
 		made, err := g.next(ctx)
-		if err == nil {
+		switch current := g == c.generation(); {
+		case err == nil && current:
 			return made, nil
-		}
-		if ctx.Err() != nil || g == c.generation() {
+		case err == nil:
+			_ = made.Close() // nothing is lost with it
+		case current || ctx.Err() != nil:
 			count(c.counter, err)
 			return nil, err
 		}

@@ -59,8 +59,5 @@ func (m *Move) Wait(ctx context.Context) {
 	}
 }
 
-// Over says that all work goes over.
-func (m *Move) Over() bool { return m != nil && time.Since(m.begun) >= m.lasts }
-
 // Turn says, by chance, whether the next piece of work does.
 func (m *Move) Turn() bool { return m != nil && time.Since(m.begun) > rand.N(m.lasts) }
