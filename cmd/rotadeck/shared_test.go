@@ -134,8 +134,9 @@ func freeze(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("no question begins with %q", args[0])
 }
 
-// thaw lets the frozen command go on, answers its question with "continue", and
-// expects the exit code given, and a line like the pattern: thaw 1 'lost the lock'.
+// thaw lets the frozen command go on, answers its question with "continue" and
+// no other one, and expects the exit code given, and a line like the pattern:
+// thaw 1 'taken this run over'.
 func thaw(ts *testscript.TestScript, neg bool, args []string) {
 	f := sharedOf(ts).frozen
 	if neg || len(args) != 2 || f == nil {
@@ -144,6 +145,7 @@ func thaw(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(f.cmd.Process.Signal(syscall.SIGCONT))
 	_, err := io.WriteString(f.input, "continue\n")
 	ts.Check(err)
+	ts.Check(f.input.Close())
 	ts.Check(<-f.rest)
 	got := code(ts, f.cmd.Wait())
 	ts.Logf("%s", f.talk.String())
