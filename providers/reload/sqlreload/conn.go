@@ -18,7 +18,7 @@ type conn struct {
 
 	mu    sync.Mutex
 	used  bool
-	idle  int           // how often sweep has seen it out of use
+	since time.Time     // when it was given back, if it is not used
 	calls int           // that go on, with the rows that are read
 	unfit bool          // the DB is to close it
 	over  bool          // it was closed under the DB
