@@ -61,6 +61,7 @@ func targets() []engine.Provider {
 			{Name: "auth_plugin", Type: engine.TypeText, Default: "auto", Doc: "how passwords are checked"},
 			{Name: "grants", Type: engine.TypeList, Doc: "rights that both users have"},
 			{Name: "roles", Type: engine.TypeList, Doc: "roles that both users have"},
+			{Name: "replicas", Type: engine.TypeList, Doc: "host:port of servers that follow", Check: hostPorts},
 			{Name: "dual_password", Type: engine.TypeFlag, Doc: "two passwords of one user"},
 			{Name: "endpoints", Type: engine.TypeList, Doc: "further host:port to prove the login at", Check: hostPorts},
 		}},

@@ -31,13 +31,8 @@ type admin struct {
 	password secret.Ref
 	secrets  secret.Resolver
 
-	mu     sync.Mutex
-	pool   *sql.DB // nil before the first use and after close
-	server *server // nil when a session was opened and nobody has looked yet
-}
-
-func newAdmin(d dialer, l login, password secret.Ref, secrets secret.Resolver) *admin {
-	return &admin{dialer: d, endpoint: l.endpoint, user: l.user, password: password, secrets: secrets}
+	mu   sync.Mutex
+	pool *sql.DB // nil before the first use and after close
 }
 
 // session is the administrator's session while it is lent.
@@ -64,31 +59,26 @@ func (a *admin) use(ctx context.Context, work func(session) error) error {
 		return a.cannotLogIn(err)
 	}
 	defer func() { _ = s.Close() }() // goes back into the pool
-	if err := a.recognise(ctx, &s); err != nil {
+	var version, comment, readOnly string
+	if err := s.QueryRowContext(ctx, serverQuery).Scan(&version, &comment, &readOnly); err != nil {
 		return a.cannotLogIn(err)
 	}
+	s.server = parseServer(version, comment, readOnly)
 	return work(s)
 }
 
-// recognise finds out which server it is, once for each session that was opened:
-// the server may have been replaced in between.
-func (a *admin) recognise(ctx context.Context, s *session) error {
-	a.mu.Lock()
-	known := a.server
-	a.mu.Unlock()
-	if known != nil {
-		s.server = *known
-		return nil
-	}
-	var version, comment string
-	if err := s.QueryRowContext(ctx, serverQuery).Scan(&version, &comment); err != nil {
-		return err
-	}
-	s.server = parseServer(version, comment)
-	a.mu.Lock()
-	a.server = &s.server
-	a.mu.Unlock()
-	return nil
+// change is use for work that writes. A server that has become a replica gets
+// nothing: with enough rights it would take it, and drift from its primary.
+func (a *admin) change(ctx context.Context, work func(session) error) error {
+	return a.use(ctx, func(s session) error {
+		if err := ctx.Err(); err != nil {
+			return engine.NotAppliedError(err)
+		}
+		if s.server.readOnly {
+			return engine.NotAppliedError(engine.NewProblem(nil, "set host to the server that takes changes", "%s is read_only, as replicas are", a.endpoint))
+		}
+		return work(s)
+	})
 }
 
 func (a *admin) cannotLogIn(err error) error {
@@ -129,9 +119,6 @@ func (a *admin) login(ctx context.Context, config *mysql.Config) error {
 		return fmt.Errorf("resolve %s: %w", settingAdminPassword, err)
 	}
 	config.Passwd = password.Text()
-	a.mu.Lock()
-	a.server = nil
-	a.mu.Unlock()
 	return nil
 }
 

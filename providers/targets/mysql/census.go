@@ -3,8 +3,11 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
+	"slices"
+	"sync"
 
 	"github.com/rotadeck/rotadeck/engine"
 )
@@ -17,19 +20,33 @@ const (
 	censusJoin   = "LEFT JOIN performance_schema.session_connect_attrs a ON a.PROCESSLIST_ID = p.ID AND a.ATTR_NAME = 'program_name'"
 )
 
-// Sessions lists live sessions of both users at the first server, oldest first,
-// without our own. Since is zero: no server tells when a session began (TIME in
-// its process list is how long its last state lasts).
+// Sessions lists live sessions of both users at the first server and the
+// replicas, oldest first at each, without our own. Where one of them cannot be
+// asked, the error says so, beside the sessions that were seen. Since is zero: no
+// server tells when a session began (TIME in its process list is how long its
+// last state lasts).
 func (t *Target) Sessions(ctx context.Context) ([]engine.Session, error) {
-	var sessions []engine.Session
-	err := t.admin.use(ctx, func(s session) (err error) {
-		sessions, err = t.count(ctx, s)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("count sessions: %w", err)
+	servers := t.servers()
+	found, errs := make([][]engine.Session, len(servers)), make([]error, len(servers))
+	var looks sync.WaitGroup
+	for i, at := range servers {
+		looks.Go(func() {
+			errs[i] = at.use(ctx, func(s session) (err error) {
+				found[i], err = t.count(ctx, s)
+				return err
+			})
+			if errs[i] != nil {
+				errs[i] = fmt.Errorf("sessions at %s cannot be counted: %w", at.endpoint, errs[i])
+			}
+			for n := range found[i] {
+				if len(servers) > 1 {
+					found[i][n].Endpoint = at.endpoint.String()
+				}
+			}
+		})
 	}
-	return sessions, nil
+	looks.Wait()
+	return slices.Concat(found...), errors.Join(errs...)
 }
 
 // count tells what programs call themselves where the administrator may see it.

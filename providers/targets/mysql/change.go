@@ -41,10 +41,7 @@ func (s *site) apply(ctx context.Context, statement string) error {
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
 	}
-	return outcome(s.admin.use(ctx, func(conn session) error {
-		if err := ctx.Err(); err != nil {
-			return engine.NotAppliedError(err)
-		}
+	return outcome(s.admin.change(ctx, func(conn session) error {
 		_, err := conn.ExecContext(ctx, statement)
 		return err
 	}))

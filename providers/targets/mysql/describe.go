@@ -17,6 +17,7 @@ const (
 	settingGrants         = "grants"
 	settingRoles          = "roles"
 	settingDualPassword   = "dual_password"
+	settingReplicas       = "replicas"
 	settingEndpoints      = "endpoints"
 	settingPasswordLength = "password_length"
 )
@@ -58,7 +59,11 @@ func Describe() engine.Provider {
 			},
 			{Name: settingRoles, Type: engine.TypeList, Doc: "roles that both users have and that are on by default", Check: eachCheck(checkUser)},
 			{Name: settingDualPassword, Type: engine.TypeFlag, Doc: "rotate two passwords of one user; MySQL 8.0.14 or newer, not MariaDB"},
-			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work: replicas, a proxy", Check: eachCheck(checkEndpoint)},
+			{
+				Name: settingReplicas, Type: engine.TypeList, Check: eachCheck(checkEndpoint),
+				Doc: "host:port of servers that follow the first: the login must work there, and sessions are counted and ended there",
+			},
+			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work: a proxy", Check: eachCheck(checkEndpoint)},
 			{
 				Name: settingPasswordLength, Type: engine.TypeNumber, Default: defaultPasswordLength,
 				Doc: "letters and digits in a password", Check: numberIn(minPasswordLength, maxPasswordLength),

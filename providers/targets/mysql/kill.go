@@ -18,12 +18,12 @@ const (
 
 // endSessions kills until no session is left: a login that was under way when
 // the account was locked may appear after the first round.
-func (s *site) endSessions(ctx context.Context, user string) error {
+func (a *admin) endSessions(ctx context.Context, user string) error {
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
 	}
 	killed := 0
-	err := s.admin.use(ctx, func(conn session) error {
+	err := a.use(ctx, func(conn session) error {
 		for pause := shortestPause; ; pause = min(2*pause, longestPause) {
 			ids, err := conn.numbers(ctx, sessionsOf(user))
 			if err != nil || len(ids) == 0 {
@@ -38,7 +38,7 @@ func (s *site) endSessions(ctx context.Context, user string) error {
 			select {
 			case <-time.After(pause):
 			case <-ctx.Done():
-				return fmt.Errorf("%d sessions of %s do not end: %w", len(ids), user, ctx.Err())
+				return fmt.Errorf("%d sessions of %s do not end at %s: %w", len(ids), user, a.endpoint, ctx.Err())
 			}
 		}
 	})

@@ -40,6 +40,10 @@ func TestNewRefuses(t *testing.T) {
 		"an endless server":        {engine.Settings{"endpoints": []string{"db2"}}, "not host:port"},
 		"a port too far":           {engine.Settings{"endpoints": []string{"db2:65536"}}, "no port between"},
 		"far away in the clear":    {engine.Settings{"endpoints": []string{"db2:3306"}}, "without TLS"},
+		"clear text to anyone": {
+			engine.Settings{"dual_password": true, "users": []string{"a"}, "host": "db2", "sslmode": "require"}, "nobody verified",
+		},
+		"a replica nowhere": {engine.Settings{"replicas": []string{"db2"}}, "not host:port"},
 	} {
 		_, err := mysql.New(engine.Part{Name: "orders-db", Settings: offline().settings(c.settings)}, refs{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "orders-db") {
@@ -55,10 +59,10 @@ func TestDescribeChecks(t *testing.T) {
 	t.Parallel()
 	bad := map[string]any{
 		"port": 0, "database": "", "admin_user": strings.Repeat("a", 129), "users": []string{"a", "b", "c"}, "hosts": []string{""},
-		"grants": []string{"SELECT"}, "roles": []string{""}, "endpoints": []string{"x"}, "password_length": 15,
+		"grants": []string{"SELECT"}, "roles": []string{""}, "endpoints": []string{"x"}, "replicas": []string{"x:0"}, "password_length": 15,
 	}
 	good := offline().settings(engine.Settings{
-		"password_length": 32, "roles": []string{"team"}, "endpoints": []string{"[::1]:3306"}, "hosts": []string{"10.0.0.%"},
+		"password_length": 32, "roles": []string{"team"}, "endpoints": []string{"[::1]:3306"}, "replicas": []string{"db2:3306"}, "hosts": []string{"10.0.0.%"},
 	})
 	for _, setting := range mysql.Describe().Settings {
 		if setting.Doc == "" || setting.Name == "" {

@@ -103,7 +103,7 @@ func (t *DualTarget) alter(ctx context.Context, a account, work func(session, pa
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
 	}
-	return outcome(t.admin.use(ctx, func(s session) error {
+	return outcome(t.admin.change(ctx, func(s session) error {
 		p, err := s.passwordsOf(ctx, a)
 		if err != nil {
 			return engine.NotAppliedError(err)

@@ -22,7 +22,35 @@ func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check
 	if err != nil {
 		return []engine.Check{cannotLook(err)}
 	}
+	for _, at := range t.replicas {
+		checks = append(checks, t.checkReplica(ctx, at))
+	}
 	return checks
+}
+
+// checkReplica looks whether sessions can be counted and ended at a replica.
+func (t *Target) checkReplica(ctx context.Context, at *admin) engine.Check {
+	c := engine.Check{Name: "replica " + at.endpoint.String(), OK: true}
+	err := at.use(ctx, func(s session) error {
+		own, err := s.ownHoldings(ctx)
+		if err != nil {
+			return err
+		}
+		if rights := (observed{own: own}).checkSessions(""); !rights.OK {
+			c.OK, c.Detail, c.Hint = false, rights.Detail, rights.Hint
+			return nil
+		}
+		c.Detail = s.server.String() + ", read_only"
+		if !s.server.readOnly {
+			c.Detail = s.server.String() + ", takes changes as well"
+		}
+		return nil
+	})
+	if err != nil {
+		p := engine.AsProblem(err)
+		c.OK, c.Detail, c.Hint = false, p.Error(), p.Hint
+	}
+	return c
 }
 
 // judge makes the checks.
@@ -38,11 +66,22 @@ func (t *Target) judge(o observed) []engine.Check {
 		o.checkSessions(t.atPrimary()),
 		o.checkConnections(),
 		o.checkMethod(),
+		t.checkLine(),
 		o.checkAttempts(),
 		o.checkClock(),
 		o.checkLog(),
 	}
 	return checks
+}
+
+// checkLine only informs: without a root to verify it by, TLS keeps out those who
+// listen, not those who stand between.
+func (s *site) checkLine() engine.Check {
+	c := engine.Check{Name: "line", OK: true, Detail: "sslmode is " + s.dialer.mode}
+	if s.dialer.mode == sslRequire && !s.dialer.verifies() {
+		c.Detail += ": the server is not verified, and a false one could ask for passwords; verify-full is safe"
+	}
+	return c
 }
 
 func cannotLook(err error) engine.Check {

@@ -88,18 +88,21 @@ func describe(ctx context.Context, conn driver.Conn, line tls.ConnectionState) (
 		return "", err
 	}
 	defer func() { _ = rows.Close() }() // what was only read has nothing to lose
-	values := make([]driver.Value, len(rows.Columns()))
+	const columns = 3
+	values, texts := make([]driver.Value, columns), make([]string, columns)
 	if err := rows.Next(values); err != nil {
 		return "", err
 	}
-	var texts []string
-	for _, value := range values {
-		bytes, _ := value.([]byte)
-		texts = append(texts, string(bytes))
+	for i, value := range values {
+		texts[i] = fmt.Sprintf("%s", value) // bytes; a number comes as text as well
 	}
-	parts := []string{parseServer(texts[0], texts[len(texts)-1]).String(), "no TLS"}
+	at := parseServer(texts[0], texts[1], texts[2])
+	parts := []string{at.String(), "no TLS"}
 	if line.Version != 0 {
 		parts[1] = tls.VersionName(line.Version)
+	}
+	if at.readOnly {
+		parts = append(parts, "read_only")
 	}
 	return strings.Join(parts, ", "), nil
 }

@@ -48,13 +48,27 @@ func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, 
 			before: locking(a), undo: "ALTER USER " + a.String() + " ACCOUNT UNLOCK",
 		}, a))
 	}
-	return append(changes, engine.Change{
+	for _, at := range t.servers() {
+		changes = append(changes, t.ending(at, user))
+	}
+	return changes, nil
+}
+
+// ending ends the sessions of a user at one server.
+func (t *Target) ending(at *admin, user string) engine.Change {
+	c := engine.Change{
 		Name:      "end-sessions",
 		What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
 		Where:     t.Where(),
 		Statement: sessionsOf(user) + "; KILL CONNECTION each of them, until there is none;",
-		Apply:     func(ctx context.Context) error { return t.endSessions(ctx, user) },
-	}), nil
+		Apply:     func(ctx context.Context) error { return at.endSessions(ctx, user) },
+	}
+	if at != t.admin {
+		c.Name += "@" + at.endpoint.String()
+		c.What = fmt.Sprintf("end the sessions of %s at the replica %s", user, at.endpoint)
+		c.Where = "MySQL " + at.endpoint.String()
+	}
+	return c
 }
 
 // locking is quiet about an account that is not there: nobody can log in to it

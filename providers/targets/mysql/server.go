@@ -11,14 +11,16 @@ type server struct {
 	mariaDB bool
 	text    string // "10.11.19-MariaDB-deb12"
 	number  int    // 101119; 80036 of MySQL 8.0.36
+
+	readOnly bool // as replicas are
 }
 
 // serverQuery finds out. A server may be told to give another version, but
 // hardly another comment as well.
-const serverQuery = "SELECT VERSION(), @@version_comment"
+const serverQuery = "SELECT VERSION(), @@version_comment, @@global.read_only"
 
-func parseServer(version, comment string) server {
-	s := server{text: version, mariaDB: strings.Contains(version+comment, "MariaDB") || strings.Contains(comment, "mariadb")}
+func parseServer(version, comment, readOnly string) server {
+	s := server{text: version, readOnly: readOnly != "0" && readOnly != "OFF", mariaDB: strings.Contains(version+comment, "MariaDB") || strings.Contains(comment, "mariadb")}
 	// Old MariaDB servers put this before their own version for replication.
 	digits, _, _ := strings.Cut(strings.TrimPrefix(version, "5.5.5-"), "-")
 	for i, part := range strings.SplitN(digits, ".", 3) {

@@ -101,7 +101,7 @@ func TestParseServer(t *testing.T) {
 		{"11.4.2", "mariadb.org binary distribution", "MariaDB 11.4.2", true, false},
 		{"nonsense", "", "MySQL 0.0.0", false, false},
 	} {
-		s := parseServer(c.version, c.comment)
+		s := parseServer(c.version, c.comment, "0")
 		if s.String() != c.want || s.locksAccounts() != c.locks || s.keepsTwoPasswords() != c.two {
 			t.Errorf("%s, %s: %s, locks %t, two passwords %t", c.version, c.comment, s, s.locksAccounts(), s.keepsTwoPasswords())
 		}

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -18,7 +19,8 @@ type site struct {
 	length    int    // of passwords
 	dialer    dialer
 	endpoints []endpoint // the first one is where changes are made
-	admin     *admin
+	admin     *admin     // there
+	replicas  []*admin
 	own       *ownSessions
 }
 
@@ -47,12 +49,14 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 	}
 	port := orDefault(s.Number(settingPort), defaultPort)
 	place.endpoints = []endpoint{{host: s.Text(settingHost), port: uint16(port)}}
-	for _, address := range s.List(settingEndpoints) {
-		e, err := parseEndpoint(address)
-		if err != nil {
-			return site{}, problem(part, settingEndpoints, err)
+	for _, setting := range []string{settingReplicas, settingEndpoints} {
+		for _, address := range s.List(setting) {
+			e, err := parseEndpoint(address)
+			if err != nil {
+				return site{}, problem(part, setting, err)
+			}
+			place.endpoints = append(place.endpoints, e)
 		}
-		place.endpoints = append(place.endpoints, e)
 	}
 	for _, e := range place.endpoints {
 		if place.dialer.mode == sslDisable && !e.isLoopback() {
@@ -61,8 +65,17 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 		}
 	}
 	place.own = &ownSessions{}
-	place.admin = newAdmin(place.dialer, login{endpoint: place.endpoints[0], user: s.Text(settingAdminUser)},
-		s.Secret(settingAdminPassword), secrets)
+	for i := range 1 + len(s.List(settingReplicas)) {
+		a := &admin{
+			dialer: place.dialer, endpoint: place.endpoints[i],
+			user: s.Text(settingAdminUser), password: s.Secret(settingAdminPassword), secrets: secrets,
+		}
+		if i == 0 {
+			place.admin = a
+		} else {
+			place.replicas = append(place.replicas, a)
+		}
+	}
 	return place, nil
 }
 
@@ -88,12 +101,21 @@ func (s *site) place() string {
 func (s *site) Identity(m engine.Material) string { return m.Text(engine.FieldUsername) }
 
 // Close ends the administrator's sessions. A later call opens a new one.
-func (s *site) Close() error { return s.admin.close() }
+func (s *site) Close() error {
+	var errs []error
+	for _, a := range s.servers() {
+		errs = append(errs, a.close())
+	}
+	return errors.Join(errs...)
+}
 
-// atPrimary qualifies what is said of sessions, which are seen and ended at the
-// first server alone, where endpoints name others as well.
+// servers are where sessions are counted and ended.
+func (s *site) servers() []*admin { return append([]*admin{s.admin}, s.replicas...) }
+
+// atPrimary qualifies what is said of sessions where the login works at other
+// endpoints as well, at which they are not seen.
 func (s *site) atPrimary() string {
-	if len(s.endpoints) == 1 {
+	if len(s.endpoints) == len(s.servers()) {
 		return ""
 	}
 	return " at " + s.endpoints[0].String()

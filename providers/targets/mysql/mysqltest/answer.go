@@ -110,8 +110,12 @@ func (c *session) answerOfServer(text string) (*result, error) {
 	switch {
 	case strings.HasPrefix(text, "SET "):
 		return nil, nil
-	case text == "SELECT VERSION(), @@version_comment":
-		return table([]string{"VERSION()", "@@version_comment"}, []string{s.config.Version, s.config.Comment}), nil
+	case strings.HasPrefix(text, "SELECT VERSION(), @@version_comment"):
+		readOnly := "0"
+		if s.config.Variables["read_only"] == "ON" {
+			readOnly = "1"
+		}
+		return table([]string{"VERSION()", "@@version_comment", "@@global.read_only"}, []string{s.config.Version, s.config.Comment, readOnly}), nil
 	case text == "SELECT CURRENT_ROLE()":
 		return table([]string{"CURRENT_ROLE()"}, []string{"NONE"}), nil
 	case strings.HasPrefix(text, "SHOW GLOBAL"):
