@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -213,5 +214,94 @@ func TestLevel(t *testing.T) {
 	})
 	if s.Status != engine.StatusDone || asked != 2 {
 		t.Errorf("asked %d times; summary = %+v", asked, s)
+	}
+}
+
+// dying is a store that ends the run in mid-save, as a crash would.
+type dying struct {
+	engine.Store
+	dead bool
+}
+
+func (d *dying) Save(ctx context.Context, key string, h engine.Holding) error {
+	if d.dead {
+		return d.Store.Save(ctx, key, h)
+	}
+	d.dead = true
+	panic("crash")
+}
+
+// A crash before the store has the password: only who knows it can go on, and
+// giving it up is possible for everyone.
+func TestAdoptTakenUpWithoutThePassword(t *testing.T) {
+	t.Parallel()
+	crashed := func(t *testing.T) (*enginetest.World, string) {
+		t.Helper()
+		w := single(t)
+		store := &dying{Store: w.Store}
+		w.Adapt = func(p *engine.Parts) { p.Store = store }
+		run, s := adopt(t, w, given(enginetest.OldPassword), enginetest.Yes)
+		if s.Status != engine.StatusStopped {
+			t.Fatalf("summary = %+v", s)
+		}
+		return w, run.ID()
+	}
+	t.Run("resume", func(t *testing.T) {
+		t.Parallel()
+		w, id := crashed(t)
+		run, err := w.Engine().Resume(t.Context(), id, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := ""
+		s := enginetest.Drive(t, run, func(q engine.Request) engine.ChoiceID {
+			if q.Kind == engine.RequestResume {
+				asked = q.What
+			}
+			return engine.ChoiceStop
+		})
+		if s.Status != engine.StatusStopped || !strings.Contains(asked, "rotadeck adopt "+enginetest.ID) {
+			t.Errorf("asked %q; summary = %+v", asked, s)
+		}
+		if _, s = adopt(t, w, given(enginetest.OldPassword), enginetest.Yes); s.Status != engine.StatusDone || s.Run != id {
+			t.Errorf("with the password: %+v", s)
+		}
+		checkAdopted(t, w)
+	})
+	t.Run("roll back", func(t *testing.T) {
+		t.Parallel()
+		w, id := crashed(t)
+		run, err := w.Engine().RollBack(t.Context(), id, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := enginetest.Drive(t, run, enginetest.Prefer(engine.ChoiceRollBack)); s.Status != engine.StatusRolledBack {
+			t.Errorf("summary = %+v", s)
+		}
+		if !w.Target.Works(engine.SlotA) || w.Target.Has(engine.SlotB) {
+			t.Error("rolling back changed the target")
+		}
+	})
+}
+
+// A rotation does not start beside an unfinished adoption, nor an adoption
+// beside an unfinished rotation.
+func TestAdoptBesideRotation(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	w.Target.Fail("set-password", errors.New("lost"))
+	if _, s := rotate(t, w, enginetest.Prefer(engine.ChoiceContinue)); s.Status != engine.StatusStopped {
+		t.Fatalf("summary = %+v", s)
+	}
+	if _, err := w.Engine().Adopt(t.Context(), enginetest.ID, engine.Adoption{}); err == nil || !strings.Contains(err.Error(), "unfinished run") {
+		t.Errorf("adopted beside a rotation: %v", err)
+	}
+	w = enginetest.NewWorld(t)
+	w.Target.Fail("add-account", errors.New("lost"))
+	if _, s := adopt(t, w, engine.Adoption{}, enginetest.Yes); s.Status != engine.StatusStopped {
+		t.Fatalf("summary = %+v", s)
+	}
+	if _, err := w.Engine().Rotate(t.Context(), enginetest.ID, engine.Options{}); err == nil || !strings.Contains(err.Error(), "unfinished run") {
+		t.Errorf("rotated beside an adoption: %v", err)
 	}
 }
