@@ -44,27 +44,6 @@ func TestConformanceWithFewRights(t *testing.T) {
 	})
 }
 
-// The same with MariaDB's own method, which auto keeps for the next user where
-// the old one has it.
-func TestConformanceByEd25519(t *testing.T) {
-	t.Parallel()
-	server := sandboxtest.MariaDB(t, sandbox.MariaDBSetting{Name: "plugin-load-add", Value: "auth_ed25519"})
-	enginetest.TargetSuite(t, func(t *testing.T) enginetest.TargetKit {
-		s := newShop(t, server, engine.Settings{"auth_plugin": "ed25519"})
-		kit := s.kit(t)
-		s.target = s.open(t, nil)
-		kit.Target = s.target
-		t.Cleanup(func() {
-			var others int
-			err := s.admin.QueryRow("SELECT count(*) FROM mysql.user WHERE User IN (?, ?) AND plugin <> 'ed25519'", s.users[0], s.users[1]).Scan(&others)
-			if err != nil || others > 0 {
-				t.Errorf("%d users log in by another method, %v", others, err)
-			}
-		})
-		return kit
-	})
-}
-
 // TestOnMariaDB shares one server among all that need no setting of their own;
 // each makes users and a database for itself.
 func TestOnMariaDB(t *testing.T) {

@@ -111,11 +111,7 @@ func TestPreflightSeesTheServer(t *testing.T) {
 		settings []sandbox.MariaDBSetting
 		fails    []string
 	}{
-		"a replica":                   {[]sandbox.MariaDBSetting{{Name: "read-only", Value: "ON"}}, []string{"primary server"}},
-		"a plugin that wants to read": {[]sandbox.MariaDBSetting{{Name: "plugin-load-add", Value: "simple_password_check"}}, []string{"login method"}},
-		"a plugin that need not": {
-			[]sandbox.MariaDBSetting{{Name: "plugin-load-add", Value: "simple_password_check"}, {Name: "strict-password-validation", Value: "OFF"}}, nil,
-		},
+		"a replica":           {[]sandbox.MariaDBSetting{{Name: "read-only", Value: "ON"}}, []string{"primary server"}},
 		"names are looked up": {[]sandbox.MariaDBSetting{{Name: "skip-name-resolve", Value: "OFF"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -133,20 +129,38 @@ func TestPreflightOnMySQL(t *testing.T) {
 		config   mysqltest.Config
 		settings engine.Settings
 		options  string // of orders_a
+		nameless bool   // there is a user without a name
 		fails    []string
 	}{
-		"all well":      {},
-		"too old":       {config: mysqltest.Config{Version: "5.7.5-log"}, fails: []string{"version"}},
-		"a replica":     {config: mysqltest.Config{Variables: map[string]string{"super_read_only": "ON", "read_only": "ON"}}, fails: []string{"primary server"}},
-		"a lost node":   {config: mysqltest.Config{Variables: map[string]string{"wsrep_on": "ON", "wsrep_ready": "OFF"}}, fails: []string{"primary server"}},
-		"full":          {config: mysqltest.Config{Variables: map[string]string{"max_connections": "1"}}, fails: []string{"connections"}},
-		"a long name":   {settings: engine.Settings{"users": []string{"orders_a", long}}, fails: []string{"users"}},
-		"one try alone": {options: "REQUIRE NONE FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME UNBOUNDED", fails: []string{"failed logins"}},
+		"all well":    {},
+		"too old":     {config: mysqltest.Config{Version: "5.7.5-log"}, fails: []string{"version"}},
+		"a replica":   {config: mysqltest.Config{Variables: map[string]string{"super_read_only": "ON", "read_only": "ON"}}, fails: []string{"primary server"}},
+		"a lost node": {config: mysqltest.Config{Variables: map[string]string{"wsrep_on": "ON", "wsrep_ready": "OFF"}}, fails: []string{"primary server"}},
+		"full":        {config: mysqltest.Config{Variables: map[string]string{"max_connections": "1"}}, fails: []string{"connections"}},
+		"a long name": {settings: engine.Settings{"users": []string{"orders_a", long}}, fails: []string{"users"}},
+		"a plugin that wants to read passwords": {
+			config: mysqltest.Config{
+				Version: "10.11.4-MariaDB", Plugins: []string{"PASSWORD VALIDATION simple_password_check"},
+				Variables: map[string]string{"strict_password_validation": "ON"},
+			},
+			fails: []string{"login method"},
+		},
+		"a plugin that need not": {
+			config: mysqltest.Config{
+				Version: "10.11.4-MariaDB", Plugins: []string{"PASSWORD VALIDATION simple_password_check"},
+				Variables: map[string]string{"strict_password_validation": "OFF"},
+			},
+		},
+		"users without a name": {nameless: true, fails: []string{"users"}},
+		"one try alone":        {options: "REQUIRE NONE FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME UNBOUNDED", fails: []string{"failed logins"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := startScripted(t, c.config)
 			server.Users.Add("orders_a", "%", "caching_sha2_password", "x", "GRANT USAGE ON *.*").Options = c.options
+			if c.nameless {
+				server.Users.Add("", "localhost", "mysql_native_password", "x")
+			}
 			wantFailed(t, openScripted(t, server, c.settings).(engine.Preflighter).Preflight(t.Context(), engine.SlotB), c.fails)
 		})
 	}

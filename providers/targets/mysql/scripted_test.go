@@ -59,3 +59,26 @@ func TestConformanceOnMySQL(t *testing.T) {
 		})
 	}
 }
+
+// MariaDB's own method: the server there checks a signature by the key that we
+// made of the password.
+func TestProveByEd25519(t *testing.T) {
+	t.Parallel()
+	server := startScripted(t, mysqltest.Config{Version: "10.11.4-MariaDB"})
+	for _, password := range []string{"short", canary} {
+		user := "user " + password
+		server.Users.Add(user, "%", "ed25519", mysql.VerifierOf("ed25519", password))
+		target := openScripted(t, server, nil).(*mysql.Target)
+		m := engine.Material{engine.FieldUsername: secret.FromText(user), engine.FieldPassword: secret.FromText(password)}
+		if proof := target.Prove(t.Context(), m)[0]; proof.Standing != engine.Accepted {
+			t.Errorf("the password: %+v", proof)
+		}
+		spoiled, err := target.Spoil(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if proof := target.Prove(t.Context(), spoiled)[0]; proof.Standing != engine.Refused {
+			t.Errorf("another password: %+v", proof)
+		}
+	}
+}

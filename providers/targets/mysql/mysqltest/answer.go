@@ -121,7 +121,11 @@ func (c *session) answerOfServer(text string) (*result, error) {
 	case strings.HasPrefix(text, "SHOW GLOBAL"):
 		return s.variables(), nil
 	case strings.Contains(text, "information_schema.PLUGINS"):
-		return table([]string{"name"}, []string{"AUTHENTICATION " + native}, []string{"AUTHENTICATION " + cachingSHA2}), nil
+		rows := [][]string{{"AUTHENTICATION " + native}, {"AUTHENTICATION " + cachingSHA2}}
+		for _, name := range s.config.Plugins {
+			rows = append(rows, []string{name})
+		}
+		return table([]string{"name"}, rows...), nil
 	case strings.Contains(text, "UNIX_TIMESTAMP"):
 		return table([]string{"now"}, []string{strconv.FormatInt(time.Now().UnixMicro(), 10)}), nil
 	case text == "SHOW SLAVE STATUS":

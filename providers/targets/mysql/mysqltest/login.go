@@ -2,11 +2,13 @@ package mysqltest
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/pem"
@@ -28,6 +30,8 @@ const (
 const (
 	native      = "mysql_native_password"
 	cachingSHA2 = "caching_sha2_password"
+
+	ed25519Plugin = "ed25519" // of MariaDB
 )
 
 // session is one client.
@@ -127,8 +131,12 @@ func text(b []byte) (string, []byte) { return string(b[1 : 1+b[0]]), b[1+b[0]:] 
 // authenticate switches to the account's method and sees whether one of its
 // passwords was meant; a locked account is refused after that.
 func (c *session) authenticate() error {
-	plugin := c.account.Plugin
-	if err := c.line.write(append([]byte("\xfe"+plugin+"\x00"), append(c.scramble, 0)...)); err != nil {
+	plugin, asks := c.account.Plugin, c.account.Plugin
+	if plugin == ed25519Plugin {
+		asks = "client_" + plugin
+		c.scramble = append(c.scramble, c.scramble[:12]...) // it wants 32 bytes
+	}
+	if err := c.line.write(append([]byte("\xfe"+asks+"\x00"), append(c.scramble, 0)...)); err != nil {
 		return err
 	}
 	answer, err := c.line.read()
@@ -139,6 +147,8 @@ func (c *session) authenticate() error {
 	switch plugin {
 	case native:
 		check = func(verifier string) bool { return isScrambleOf(answer, c.scramble, verifier) }
+	case ed25519Plugin:
+		check = func(verifier string) bool { return isSignatureOf(answer, c.scramble, verifier) }
 	case cachingSHA2:
 		password, err := c.askForPassword()
 		if err != nil {
@@ -183,6 +193,12 @@ func isScrambleOf(answer, scramble []byte, verifier string) bool {
 	}
 	again := sha1.Sum(mask[:])
 	return bytes.Equal(again[:], kept)
+}
+
+// isSignatureOf checks a signature with the public key that verifier is.
+func isSignatureOf(answer, scramble []byte, verifier string) bool {
+	key, err := base64.RawStdEncoding.DecodeString(verifier)
+	return err == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, scramble, answer)
 }
 
 // askForPassword is the full authentication of caching_sha2_password: in clear

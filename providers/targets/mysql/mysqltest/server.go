@@ -31,6 +31,7 @@ type Config struct {
 	Hash      func(plugin, password string) string
 	TLS       *tls.Config       // nil for none
 	Variables map[string]string // more of them, or other values
+	Plugins   []string          // more of them: "PASSWORD VALIDATION simple_password_check"
 }
 
 // Server is a running server. Its methods may be called from several
