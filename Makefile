@@ -9,9 +9,10 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ERRCHECK    := github.com/kisielk/errcheck@v1.30.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-# What the tests' servers come with. The core packages bring MariaDB's programs
+# What the servers of demo and tests come with. The core packages bring MariaDB's programs
 # without a service that starts by itself.
-PACKAGES := gcc libc6-dev postgresql mariadb-server-core mariadb-client-core pgbouncer
+SERVERS  := postgresql mariadb-server-core mariadb-client-core
+PACKAGES := gcc libc6-dev $(SERVERS) pgbouncer
 
 # Packages whose tests write their golden files anew when given -update.
 GOLDEN_PACKAGES = $(shell grep -rlE --include='*_test.go' '"update"|uitest\.Golden' . | xargs -n 1 dirname | sort -u)
@@ -28,7 +29,7 @@ build: ## build bin/rotadeck
 
 .PHONY: demo
 demo: build ## start a sandbox of real servers and open the console on it
-	@.ci/packages postgresql || echo "the demo leaves PostgreSQL out" >&2
+	@.ci/packages $(SERVERS) || echo "the demo leaves out what is missing" >&2
 	@./bin/rotadeck demo $(DEMOFLAGS)
 
 .PHONY: deps

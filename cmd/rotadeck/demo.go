@@ -56,7 +56,7 @@ func withSandbox(ctx context.Context, talk io.Writer, work func(inventory string
 	if err != nil {
 		return engine.NewProblem(err, "set TMPDIR to a folder that can be written", "the demo finds no place for its files")
 	}
-	fmt.Fprintln(talk, "starting the sandbox: PostgreSQL, an mTLS server and six services under load …")
+	fmt.Fprintln(talk, "starting the sandbox: PostgreSQL, MariaDB, an mTLS server and six services under load …")
 	child, err := startSandbox(ctx, dir)
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(dir))

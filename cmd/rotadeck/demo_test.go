@@ -58,7 +58,7 @@ func TestDemoRotatesEverything(t *testing.T) {
 		t.Fatalf("%v in %s", err, out)
 	}
 	if len(sum.Results) != 6 || sum.Watched != 6 {
-		t.Errorf("%d rotated and %d watched, want 6 and 6 (is PostgreSQL installed? apt-get install postgresql)", len(sum.Results), sum.Watched)
+		t.Errorf("%d rotated and %d watched, want 6 and 6 (are PostgreSQL and MariaDB installed? apt-get install postgresql mariadb-server)", len(sum.Results), sum.Watched)
 	}
 	for _, r := range sum.Results {
 		if r.Status != engine.StatusDone || r.Proofs < 7 {

@@ -28,7 +28,7 @@ func entries() []entry {
 	return []entry{
 		{id: "orders-db", kind: engine.KindDatabasePassword, environment: "staging", owner: "payments", tags: `"orders", "tier1"`, target: "postgres", age: 34 * day, told: true, works: true},
 		{id: "billing-db", kind: engine.KindDatabasePassword, environment: "production", owner: "payments", tags: `"billing", "pci"`, target: "postgres", age: 97 * day, told: true, works: true, runbook: "https://wiki.example.com/rotate/billing-db"},
-		{id: "catalog-db", kind: engine.KindDatabasePassword, environment: "staging", owner: "shop", tags: `"catalog"`, target: "postgres", age: 85 * day, told: true, works: true},
+		{id: "catalog-db", kind: engine.KindDatabasePassword, environment: "staging", owner: "shop", tags: `"catalog"`, target: "mysql", age: 85 * day, told: true, works: true},
 		{id: "reports-db", kind: engine.KindDatabasePassword, environment: "staging", owner: "analytics", tags: `"reports"`, target: "postgres", age: 78 * day, works: true},
 		{id: "gateway-client", kind: engine.KindTLSCertificate, environment: "production", owner: "edge", tags: `"mtls", "tier1"`, target: "localca", age: 78 * day, left: 12 * day, told: true, works: true},
 		{id: "batch-client", kind: engine.KindTLSCertificate, environment: "staging", owner: "analytics", tags: `"mtls"`, target: "localca", age: 20 * day, left: 70 * day, told: true, works: true},

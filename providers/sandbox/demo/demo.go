@@ -30,15 +30,15 @@ type Demo struct {
 }
 
 // Start builds the sandbox in dir, which must exist and be empty, and blocks
-// until its services are at work. Where PostgreSQL is not installed, its
-// credentials are left out and a note says so. On an error nothing is left
+// until its services are at work. Where PostgreSQL or MariaDB is not installed,
+// its credentials are left out and a note says so. On an error nothing is left
 // running.
 func Start(ctx context.Context, dir string) (*Demo, error) {
 	d := &Demo{
 		Inventory: filepath.Join(dir, "rotadeck.toml"), dir: dir,
 		entries: entries(), listeners: map[string]net.Listener{},
 	}
-	for _, step := range []func(context.Context) error{d.startPostgres, d.startTLS, d.listen, d.write, d.populate} {
+	for _, step := range []func(context.Context) error{d.startPostgres, d.startMariaDB, d.startTLS, d.listen, d.write, d.populate} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, d.Stop())
 		}
@@ -168,16 +168,23 @@ func (d *Demo) populate(ctx context.Context) error {
 		if !e.works {
 			continue
 		}
-		connect := connectDatabase(e.id + "-service")
-		if e.target == "localca" {
-			connect = connectMTLS(d.facts.MTLS)
-		}
 		dir := filepath.Join(d.dir, "mounts", c.StoreKey)
-		s, err := startService(ctx, e.id, dir, connect, d.listeners[e.id])
+		s, err := startService(ctx, e.id, dir, d.connector(e), d.listeners[e.id])
 		if err != nil {
 			return fmt.Errorf("populate the demo: %w", err)
 		}
 		d.onStop(func() error { s.close(); return nil })
 	}
 	return nil
+}
+
+// connector is how the service of e does its work.
+func (d *Demo) connector(e entry) connector {
+	switch e.target {
+	case "localca":
+		return connectMTLS(d.facts.MTLS)
+	case "mysql":
+		return connectMariaDB(e.id + "-service")
+	}
+	return connectDatabase(e.id + "-service")
 }

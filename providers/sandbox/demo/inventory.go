@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"text/template"
+
+	"github.com/rotadeck/rotadeck/providers/sandbox"
 )
 
 // facts is what the inventory's template needs to know of the sandbox.
@@ -12,6 +14,7 @@ type facts struct {
 	Host    string
 	Port    int
 	Admin   string
+	MariaDB *sandbox.MariaDB
 	MTLS    string            // address of the mTLS server
 	WWW     string            // address of the server with a sound certificate
 	Partner string            // address of the server with an expired one
@@ -88,6 +91,16 @@ grants = [
   "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
   "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public",
 ]
+{{- else if eq .Target "mysql"}}
+provider = "mysql"
+host = "{{$.MariaDB.Host}}"
+port = {{$.MariaDB.Port}}
+database = "shop"
+sslmode = "disable" # loopback
+admin_user = "{{$.MariaDB.Admin}}"
+admin_password = "file:mariadb-password"
+users = ["{{.User}}_a", "{{.User}}_b"]
+grants = ["SELECT, INSERT, DELETE ON shop.*"]
 {{- else if eq .Target "localca"}}
 provider = "localca"
 ca_cert = "ca/ca.crt"
