@@ -107,3 +107,30 @@ func TestParseServer(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a server shows: no panic, and what comes of it can be read again.
+func FuzzParseShown(f *testing.F) {
+	f.Add("GRANT SELECT (`a`, `b``c`), INSERT ON `shop`.`it's` TO 'u'@'%' WITH GRANT OPTION")
+	f.Add("GRANT `r`@`%`,`s`@`%` TO `u`@`%` WITH ADMIN OPTION")
+	f.Add("GRANT PROXY ON ``@`` TO `u`@`%`")
+	f.Add("REVOKE INSERT ON `mysql`.* FROM `u`@`%`")
+	f.Add("CREATE USER `u`@`%` IDENTIFIED VIA x USING 'y' REQUIRE SUBJECT 'z' WITH MAX_STATEMENT_TIME 1.5 PASSWORD EXPIRE INTERVAL 9 DAY")
+	f.Fuzz(func(t *testing.T, line string) {
+		held, err := parseShown(line)
+		if err != nil {
+			held, err = parseUser(line)
+		}
+		if err != nil {
+			return
+		}
+		for _, h := range held {
+			for _, p := range []phrase{h.give, h.take} {
+				if statement := p.of(account{`o'd\d`, "%"}); statement != "" {
+					if _, err := tokenize(statement); err != nil {
+						t.Errorf("%q gives %q: %v", line, statement, err)
+					}
+				}
+			}
+		}
+	})
+}
