@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,17 @@ func TestUserlistIsKeptInStep(t *testing.T) {
 	apply(t, changes, err)
 	if got := read(t, pooler.UserlistPath); got != admitted {
 		t.Errorf("after reinstate the file is\n%s\nwant\n%s", got, admitted)
+	}
+
+	another := filepath.Join(t.TempDir(), "userlist.txt")
+	if err := os.WriteFile(another, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	settings["pgbouncer_userlist"] = another
+	mistaken := *d
+	mistaken.target = d.open(t, settings)
+	if check := preflightCheck(t, &mistaken, engine.SlotB, "PgBouncer 127"); check.OK || !strings.Contains(check.Detail, "not from") {
+		t.Errorf("preflight with a file that the pooler does not read: %+v", check)
 	}
 
 	if err := os.WriteFile(pooler.UserlistPath, []byte("broken"), 0o600); err != nil {

@@ -9,6 +9,9 @@
 //	fresh, err := target.Generate(ctx, engine.SlotB, current)
 //	changes, err := target.Create(ctx, engine.SlotB, fresh)
 //
+// Changes are made at the primary. Replicas and PgBouncer take part: the login is
+// proven there, sessions are counted and ended there.
+//
 // Passwords reach the server as SCRAM-SHA-256 verifiers computed here, so none
 // stands in a server log. PostgreSQL 11 and newer are supported.
 package postgres

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -32,10 +34,28 @@ func (t *Target) judgePooler(config map[string]string, p *pooler) (ok bool, deta
 		return false, "auth_type is " + config["auth_type"] + ": it lets everyone in, whatever the password", "set auth_type to scram-sha-256"
 	}
 	detail = fmt.Sprintf("%s commands it; pool_mode %s, auth_type %s", p.user, config["pool_mode"], config["auth_type"])
-	if t.userlist != "" {
-		return true, detail + ", users in " + config["auth_file"], ""
+	if t.userlist == "" {
+		return true, detail + ", users looked up at the server", ""
 	}
-	return true, detail + ", users looked up at the server", ""
+	if !sameFile(t.userlist, config["auth_file"]) {
+		return false, "it reads users from " + config["auth_file"] + ", not from " + t.userlist, "mend the setting " + settingPgBouncerUserlist
+	}
+	return true, detail + ", users in " + config["auth_file"], ""
+}
+
+// sameFile says whether the file that a pooler names is ours. Where that cannot
+// be told, for a pooler in a container or a path relative to its folder, the
+// login through it will tell.
+func sameFile(ours, named string) bool {
+	if !filepath.IsAbs(named) {
+		return true
+	}
+	there, err := os.Stat(named)
+	if err != nil {
+		return true
+	}
+	here, err := os.Stat(ours)
+	return err != nil || os.SameFile(here, there)
 }
 
 // checkPoolerSlot wants nobody at the pooler as the user who gets a new

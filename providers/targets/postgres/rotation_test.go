@@ -20,7 +20,7 @@ import (
 // each rotation nobody of the old user may be left anywhere.
 func TestRotationsUnderLoad(t *testing.T) {
 	t.Parallel()
-	const rotations, clients = 4, 6
+	const rotations, clients = 3, 4
 	for name, start := range poolings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,7 +70,7 @@ type world struct{ *enginetest.World }
 func (d *database) world(t testing.TB) world {
 	t.Helper()
 	w := world{enginetest.NewWorld(t)}
-	w.Credential.Policy.ProbeTimeout, w.Credential.Policy.VerifyWithin = 10*time.Second, 30*time.Second
+	w.Credential.Policy.ProbeTimeout, w.Credential.Policy.VerifyWithin = 20*time.Second, 40*time.Second
 	w.Adapt = func(parts *engine.Parts) { parts.Target, parts.Consumers = d.target, nil }
 	h, err := w.Store.Load(t.Context(), enginetest.ID)
 	if err != nil {
@@ -133,7 +133,7 @@ func (l *load) start(t *testing.T, w world, clients int, ways ...connector) (sto
 func (l *load) work(ctx context.Context, w world, connect connector) {
 	var conn *pgx.Conn
 	var version string
-	const pace = 2 * time.Millisecond
+	const pace = 5 * time.Millisecond
 	for ctx.Err() == nil {
 		v, err := w.current(ctx)
 		if err == nil && v.ID != version {
@@ -167,7 +167,7 @@ func (l *load) work(ctx context.Context, w world, connect connector) {
 // A rollback under load, from where services have switched already.
 func TestRollbackUnderLoad(t *testing.T) {
 	t.Parallel()
-	const clients = 6
+	const clients = 4
 	for name, start := range poolings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
