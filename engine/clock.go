@@ -2,7 +2,9 @@ package engine
 
 import "time"
 
-// Clock is the time that the engine sees.
+// Clock is the time that the engine sees. While a process lives, it reckons with
+// the monotonic reading of Now, if there is one, as package time does: setting
+// the wall clock does not make it wait longer or shorter.
 type Clock interface {
 	Now() time.Time
 	After(d time.Duration) <-chan time.Time

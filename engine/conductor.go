@@ -28,6 +28,7 @@ type conductor struct {
 	noReturn   bool          // the operator goes on though the old credential is refused
 	graceUntil time.Time     // zero until set
 	graceStep  time.Duration // what one extension adds
+	graceSpan  time.Duration // how far ahead the end was when it was set
 }
 
 // errFatal marks errors that leave nothing to ask: the run just stops.

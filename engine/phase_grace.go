@@ -17,6 +17,10 @@ func (c *conductor) grace(ctx context.Context) error {
 			return err
 		}
 	}
+	// The clock may have been set back since another process set the end.
+	if longest := c.now().Add(c.graceSpan); longest.Before(c.graceUntil) {
+		c.graceUntil = longest
+	}
 	old, next := c.sides()
 	for {
 		err := c.keepVigil(ctx, vigil{
@@ -38,7 +42,7 @@ func (c *conductor) grace(ctx context.Context) error {
 }
 
 func (c *conductor) setGrace(until time.Time, why string) error {
-	c.graceUntil = until
+	c.graceUntil, c.graceSpan = until, until.Sub(c.now())
 	return c.record.commit(Event{Type: EventGraceSet, Phase: PhaseGrace, Until: until, Text: why})
 }
 

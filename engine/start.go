@@ -120,7 +120,7 @@ func (c *conductor) recall(history []Event) {
 			if c.graceUntil.IsZero() {
 				c.graceStep = e.Until.Sub(e.At)
 			}
-			c.graceUntil = e.Until
+			c.graceUntil, c.graceSpan = e.Until, e.Until.Sub(e.At)
 		}
 	}
 }

@@ -61,6 +61,10 @@ func judgeExpiry(p Policy, o Observation, now time.Time) Verdict {
 	return judgeDeadline(p, o.Expires, now, StateExpired, "expires", "expired")
 }
 
+// clocksDiffer is by how much the clocks of two machines may differ before what
+// one recorded is not believed by the other.
+const clocksDiffer = 5 * time.Minute
+
 func judgeAge(p Policy, o Observation, now time.Time) Verdict {
 	if o.At.IsZero() || p.MaxAge == 0 {
 		return Verdict{}
@@ -70,6 +74,9 @@ func judgeAge(p Policy, o Observation, now time.Time) Verdict {
 			return Verdict{} // a watched certificate is judged by its expiry alone
 		}
 		return Verdict{State: StateUnknown, Reason: "no record of its last rotation"}
+	}
+	if ahead := o.Rotated.Sub(now); ahead > clocksDiffer {
+		return Verdict{State: StateUnknown, Reason: fmt.Sprintf("its last rotation is recorded %s from now: some clock is wrong", Span(ahead))}
 	}
 	return judgeDeadline(p, o.Rotated.Add(p.MaxAge), now, StateOverdue, "must be rotated", "had to be rotated")
 }
