@@ -36,6 +36,7 @@ func newDeck(t testing.TB, change ...func(o *Options)) *deck {
 	world := enginetest.NewWorld(t)
 	world.Clock = stillClock{}
 	world.Credential.Environment = engine.Environment{Name: "production", Word: "PROD", Protected: true}
+	rotate(t, world, uitest.Now().Add(-34*24*time.Hour))
 	o := Options{Engine: world.Engine(), Title: "payments", Animation: true}
 	for _, c := range change {
 		c(&o)
@@ -49,6 +50,21 @@ func newDeck(t testing.TB, change ...func(o *Options)) *deck {
 	})
 	d.deliver(tea.WindowSizeMsg{Width: 80, Height: 24})
 	return d
+}
+
+// rotate makes the store of a world say when its credential was rotated.
+func rotate(t testing.TB, world *enginetest.World, at time.Time) {
+	t.Helper()
+	holding, err := world.Store.Load(context.Background(), enginetest.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := holding.Slots[holding.Active]
+	version.Created = at
+	holding.Slots[holding.Active] = version
+	if err := world.Store.Save(context.Background(), enginetest.ID, holding); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // deliver gives messages to the root and starts the commands that it returns.

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/component/confirm"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
@@ -258,8 +259,17 @@ func everyScreen() []func(d *deck) {
 		func(d *deck) { d.press("/"); d.press("x") },
 		func(d *deck) { d.press("esc", "esc", "o"); d.shows("preflight") },
 		func(d *deck) { d.deliver(ui.Back{}, ui.OpenHistory{}) },
-		func(d *deck) { d.rotate() },
-		func(d *deck) { d.press("ctrl+c") },
+		func(d *deck) {
+			d.deliver(ui.Back{}, ui.OpenParity{ID: enginetest.ID})
+			d.shows("both slots have the same rights")
+		},
+		func(d *deck) { d.deliver(ui.Back{}, ui.OpenUsers{ID: enginetest.ID}); d.shows("nobody uses it") },
+		func(d *deck) { d.deliver(ui.Back{}); d.rotate() },
+		func(d *deck) {
+			d.deliver(ui.OpenTruth{Run: d.front().run.Summary()})
+			d.shows("while the run goes on")
+		},
+		func(d *deck) { d.deliver(ui.Back{}); d.press("ctrl+c") },
 	}
 }
 

@@ -32,7 +32,7 @@ func asciiFor(r rune) byte {
 		return '+'
 	case '✗', '×':
 		return 'x'
-	case '◆', '▲', '■', '●', '•', '▰', '█', '▌':
+	case '◆', '▲', '■', '●', '•', '◉', '▰', '█', '▌':
 		return asciiSolid(r)
 	case '◇':
 		return '~'
@@ -72,7 +72,7 @@ func asciiSolid(r rune) byte {
 		return '!'
 	case '▌':
 		return '>'
-	case '◆', '•', '●':
+	case '◆', '•', '●', '◉':
 		return '*'
 	}
 	return '#'

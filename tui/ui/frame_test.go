@@ -108,7 +108,7 @@ func TestFramesHaveTheirSize(t *testing.T) {
 func TestASCIIKeepsWidth(t *testing.T) {
 	t.Parallel()
 	theme := ui.NewTheme(ui.Look{Dark: true})
-	frame := theme.Box("Größe 名前", []string{"✓ ◇ ◆ ▲ ✗ ? ▸ ↶ ■ ↺ · – … ▰▱ ▁▂▃▄▅▆▇█ → ↑ ↓ ❯ ▌ 🔑"}, 60, 4, theme.Border)
+	frame := theme.Box("Größe 名前", []string{"✓ ◇ ◆ ◉ ▲ ✗ ? ▸ ↶ ■ ↺ · – … ▰▱ ▁▂▃▄▅▆▇█ → ↑ ↓ ❯ ▌ 🔑"}, 60, 4, theme.Border)
 	plain := ui.ASCII(frame)
 	if got, want := ansi.StringWidth(plain), ansi.StringWidth(frame); got != want {
 		t.Errorf("width %d, was %d", got, want)
