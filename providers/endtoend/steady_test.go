@@ -19,7 +19,7 @@ func TestSteady(t *testing.T) {
 	for name, start := range shops() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSteady(t, start(t))
+			s := newSteady(t, start(t), 100*time.Millisecond) // some 600 statements a second
 			const rotations = 10
 			for range rotations {
 				s.rotate(t)
@@ -43,7 +43,7 @@ func TestSteady(t *testing.T) {
 func BenchmarkSteady(b *testing.B) {
 	for name, start := range shops() {
 		b.Run(name, func(b *testing.B) {
-			s := newSteady(b, start(b))
+			s := newSteady(b, start(b), 30*time.Millisecond) // some 2000 statements a second
 			for b.Loop() {
 				begun := time.Now()
 				s.rotate(b)
@@ -78,9 +78,9 @@ type steady struct {
 	left    int           // sessions of old users, after each retirement
 }
 
-// newSteady makes a world around a shop, and its service, which works until
-// stop.
-func newSteady(t testing.TB, s shop) *steady {
+// newSteady makes a world around a shop, and its service, whose workers think
+// between statements, and work until stop.
+func newSteady(t testing.TB, s shop, think time.Duration) *steady {
 	t.Helper()
 	w := world{dir: t.TempDir()}
 	var handler atomic.Pointer[http.Handler]
@@ -96,6 +96,7 @@ func newSteady(t testing.TB, s shop) *steady {
 	d := w.open(t)
 	t.Cleanup(func() { d.close(t) })
 	l := newLoad()
+	l.think = think
 	return &steady{deck: d, shop: s, app: app, load: l, stop: l.start(t, app.request)}
 }
 

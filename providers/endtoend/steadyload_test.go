@@ -12,12 +12,9 @@ import (
 // connections is how many the service has; so many workers use them.
 const connections = 64
 
-// think is the time between the statements of a worker, on average. With it,
-// the service makes some 2000 statements a second.
-const think = 30 * time.Millisecond
-
 // load is workers that make requests all the time.
 type load struct {
+	think    time.Duration // between the statements of a worker, on average
 	workers  []*worker
 	rotating atomic.Bool
 	failed   atomic.Int64
@@ -33,7 +30,7 @@ type worker struct {
 type request func(ctx context.Context, step func(statement func() error) error) error
 
 func newLoad() *load {
-	l := &load{}
+	l := &load{think: 30 * time.Millisecond}
 	for range connections {
 		l.workers = append(l.workers, &worker{})
 	}
@@ -75,7 +72,7 @@ func (l *load) step(ctx context.Context, w *worker, statement func() error) erro
 	}
 	*samples = append(*samples, time.Since(begun))
 	select {
-	case <-time.After(time.Duration(rand.Int64N(int64(2 * think)))):
+	case <-time.After(time.Duration(rand.Int64N(int64(2 * l.think)))):
 	case <-ctx.Done():
 	}
 	return nil

@@ -37,8 +37,9 @@ func (k *keeper) run(ctx context.Context) {
 			if k.ear.heard(event, open) {
 				_ = k.look(ctx, false)
 			}
-		case <-k.ear.errors():
-			_ = k.look(ctx, false) // what was lost may have been about the mount
+		case err := <-k.ear.errors():
+			k.options.Logger.Warn("notifications were lost", "mount", k.dir, "cause", err)
+			_ = k.look(ctx, false)
 		case <-k.retry:
 			_ = k.look(ctx, true)
 		case outcome := <-k.watcher.asked:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,6 +35,7 @@ func TestPool(t *testing.T) {
 		"follows the mount":                  followsTheMount,
 		"odd passwords":                      takesOddPasswords,
 		"refused":                            keepsTheOldWhenTheNewIsRefused,
+		"refused once":                       triesARefusedCredentialOnce,
 		"no query fails":                     failsNoQuery,
 		"long transaction":                   letsTransactionsFinish,
 		"leaked connection":                  cutsWhatIsNotGivenBack,
@@ -207,6 +209,26 @@ func keepsTheOldWhenTheNewIsRefused(t *testing.T, s *shop) {
 	}
 }
 
+// triesARefusedCredentialOnce has a pool that would open several connections at
+// once: every login that fails may count against the account.
+func triesARefusedCredentialOnce(t *testing.T, s *shop) {
+	pool := s.open(t, func(o *pgxreload.Options) {
+		o.RetryAfter = time.Hour
+		o.Configure = func(config *pgxpool.Config) error { config.MaxConns, config.MinConns = 8, 8; return nil }
+	})
+	wrong := s.fields("b", "2")
+	wrong["password"] = "not the one"
+	s.mount.Turn(wrong)
+	eventually(t, "it is refused", func() bool { return pool.Status().Problem != "" })
+	log, err := os.ReadFile(s.server.LogPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(log), `password authentication failed for user "`+s.user("b")); n != 1 {
+		t.Errorf("%d logins were tried", n)
+	}
+}
+
 func failsNoQuery(t *testing.T, s *shop) {
 	pool := s.open(t)
 	var queries, failed atomic.Int64
@@ -306,8 +328,12 @@ func cutsWhatIsNotGivenBack(t *testing.T, s *shop) {
 }
 
 func movesWaitingCallersOn(t *testing.T, s *shop) {
+	var seeking seekers
 	pool := s.open(t, func(o *pgxreload.Options) {
-		o.Configure = func(config *pgxpool.Config) error { config.MaxConns = 1; return nil }
+		o.Configure = func(config *pgxpool.Config) error {
+			config.MaxConns, config.ConnConfig.Tracer = 1, &seeking
+			return nil
+		}
 	})
 	busy, err := pool.Acquire(t.Context())
 	if err != nil {
@@ -322,7 +348,7 @@ func movesWaitingCallersOn(t *testing.T, s *shop) {
 		}
 		waiting <- user
 	}()
-	eventually(t, "a caller waits", func() bool { return pool.Stat().EmptyAcquireCount() > 0 || pool.Stat().AcquiredConns() == 1 })
+	eventually(t, "a caller waits", func() bool { return seeking.n.Load() == 2 })
 	s.mount.Turn(s.fields("b", "2"))
 	if err := pool.Reload(t.Context()); err != nil {
 		t.Fatal(err)
@@ -331,6 +357,24 @@ func movesWaitingCallersOn(t *testing.T, s *shop) {
 		t.Errorf("who waited for the busy pool got %s", got)
 	}
 }
+
+// seekers counts those who have begun to look for a connection.
+type seekers struct{ n atomic.Int64 }
+
+var _ pgxpool.AcquireTracer = (*seekers)(nil)
+
+func (*seekers) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+func (*seekers) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (s *seekers) TraceAcquireStart(ctx context.Context, _ *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
+	s.n.Add(1)
+	return ctx
+}
+
+func (*seekers) TraceAcquireEnd(context.Context, *pgxpool.Pool, pgxpool.TraceAcquireEndData) {}
 
 func endsOnTheLastOfTwo(t *testing.T, s *shop) {
 	pool := s.open(t)

@@ -1,5 +1,6 @@
 // Package sqlreload lets a *sql.DB follow the credential that is mounted, with
-// any driver. The DB stays the same; its connections are exchanged:
+// any driver that takes contexts, as all current ones do. The DB stays the same;
+// its connections are exchanged:
 //
 //	connector, err := sqlreload.Open(ctx, "/run/secrets/orders-db", connect, sqlreload.Options{})
 //	if err != nil { ... }

@@ -33,6 +33,7 @@ func TestDB(t *testing.T) {
 				"rows are read to the end": readsRowsToTheEnd,
 				"prepared":                 keepsPreparedStatements,
 				"two changes":              endsOnTheLastOfTwo,
+				"late login":               usesNoLateLogin,
 				"closed during a reload":   closesDuringAReload,
 				"counts":                   countsStatements,
 				"abandoned transaction":    survivesAbandonedTransactions,
@@ -294,6 +295,62 @@ func (s stuck) Connect(ctx context.Context) (driver.Conn, error) {
 	s.entered()
 	<-ctx.Done()
 	return nil, ctx.Err()
+}
+
+// usesNoLateLogin changes the credential while a caller logs in with the one of
+// before: nobody expects a session of it when all others have ended.
+func usesNoLateLogin(t *testing.T, s *shop) {
+	entered, proceed := make(chan struct{}), make(chan struct{})
+	var openings, logins atomic.Int64
+	connect := s.connect
+	s.connect = func(c reload.Credential) (driver.Connector, error) {
+		inner, err := connect(c)
+		if openings.Add(1) > 1 || err != nil {
+			return inner, err
+		}
+		return late{inner, func() {
+			if logins.Add(1) == 2 { // the first is the proof
+				close(entered)
+				<-proceed
+			}
+		}}, nil
+	}
+	db, connector := s.open(t)
+	first, err := db.Conn(t.Context()) // the one that was made ahead
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	user := make(chan string, 1)
+	go func() {
+		var found string
+		if err := db.QueryRowContext(context.WithoutCancel(t.Context()), s.whoami).Scan(&found); err != nil {
+			found = err.Error()
+		}
+		user <- found
+	}()
+	<-entered
+	s.mount.Turn(s.credential("b", "2"))
+	if err := connector.Reload(t.Context()); err != nil {
+		t.Error(err)
+	}
+	close(proceed)
+	if got := <-user; got != s.user("b") {
+		t.Errorf("who logged in late works as %s", got)
+	}
+	first.Close()
+	eventually(t, "no session of the old user is left", func() bool { return s.count(t, "a") == 0 })
+}
+
+// late logs in when wait returns.
+type late struct {
+	driver.Connector
+	wait func()
+}
+
+func (l late) Connect(ctx context.Context) (driver.Conn, error) {
+	l.wait()
+	return l.Connector.Connect(ctx)
 }
 
 func countsStatements(t *testing.T, s *shop) {

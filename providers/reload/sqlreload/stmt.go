@@ -29,14 +29,7 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, e
 		count(c.of.counter, err)
 		return nil, err
 	}
-	s := &stmt{prepared, c}
-	if converter, able := prepared.(driver.ColumnConverter); able { //nolint:staticcheck // the DB still asks for it
-		return struct {
-			*stmt
-			driver.ColumnConverter
-		}{s, converter}, nil
-	}
-	return s, nil
+	return &stmt{prepared, c}, nil
 }
 
 type stmt struct {
@@ -79,50 +72,33 @@ func (s *stmt) Query([]driver.Value) (driver.Rows, error) { return nil, driver.E
 
 // ExecContext executes the statement.
 func (s *stmt) ExecContext(ctx context.Context, arguments []driver.NamedValue) (driver.Result, error) {
+	execer, able := s.inner.(driver.StmtExecContext)
+	if !able {
+		return nil, errContext
+	}
 	ctx, done, err := s.conn.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	var result driver.Result
-	if execer, able := s.inner.(driver.StmtExecContext); able {
-		result, err = execer.ExecContext(ctx, arguments)
-	} else {
-		var values []driver.Value
-		if values, err = plain(arguments); err == nil {
-			result, err = s.inner.Exec(values) //nolint:staticcheck // for drivers that have nothing else
-		}
-	}
+	result, err := execer.ExecContext(ctx, arguments)
 	count(s.conn.of.counter, err)
 	return result, err
 }
 
 // QueryContext queries with the statement.
 func (s *stmt) QueryContext(ctx context.Context, arguments []driver.NamedValue) (driver.Rows, error) {
+	queryer, able := s.inner.(driver.StmtQueryContext)
+	if !able {
+		return nil, errContext
+	}
 	ctx, done, err := s.conn.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var found driver.Rows
-	if queryer, able := s.inner.(driver.StmtQueryContext); able {
-		found, err = queryer.QueryContext(ctx, arguments)
-	} else {
-		var values []driver.Value
-		if values, err = plain(arguments); err == nil {
-			found, err = s.inner.Query(values) //nolint:staticcheck // for drivers that have nothing else
-		}
-	}
+	found, err := queryer.QueryContext(ctx, arguments)
 	return s.conn.reading(found, err, done)
 }
 
-// plain is arguments for drivers that know no names.
-func plain(arguments []driver.NamedValue) ([]driver.Value, error) {
-	values := make([]driver.Value, len(arguments))
-	for i, argument := range arguments {
-		if argument.Name != "" {
-			return nil, errors.New("the driver does not support named parameters")
-		}
-		values[i] = argument.Value
-	}
-	return values, nil
-}
+// errContext is the error of drivers from before 2017.
+var errContext = errors.New("the driver cannot execute statements or begin transactions with a context")

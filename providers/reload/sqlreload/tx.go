@@ -3,7 +3,6 @@ package sqlreload
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 )
 
 // Begin is never called: there is BeginTx.
@@ -13,7 +12,7 @@ func (c *conn) Begin() (driver.Tx, error) { return c.BeginTx(context.Background(
 func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
 	beginner, able := c.inner.(driver.ConnBeginTx)
 	if !able {
-		return nil, errors.New("the driver cannot begin a transaction with a context")
+		return nil, errContext
 	}
 	_, done, err := c.begin(ctx)
 	if err != nil {
