@@ -16,9 +16,9 @@ type identity struct {
 	seen string // "" before the preflight
 }
 
-// identityQuery names a primary by what a failover or another cluster changes:
+// identityExpression names a primary by what a failover or another cluster changes:
 // system identifier and timeline (manual, section 26.3.5). It fails on a standby.
-const identityQuery = `'system ' || (SELECT system_identifier FROM pg_control_system()) ||
+const identityExpression = `'system ' || (SELECT system_identifier FROM pg_control_system()) ||
 	', timeline ' || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int`
 
 // codeDivisionByZero is how a guard stops what follows it.
@@ -32,7 +32,7 @@ func (i *identity) guard() string {
 	if seen == "" {
 		return "SELECT 1 / (NOT pg_is_in_recovery())::int"
 	}
-	return "SELECT 1 / (CASE WHEN pg_is_in_recovery() THEN false ELSE " + identityQuery + " = " + literal(seen) + " END)::int"
+	return "SELECT 1 / (CASE WHEN pg_is_in_recovery() THEN false ELSE " + identityExpression + " = " + literal(seen) + " END)::int"
 }
 
 func (i *identity) get() string {
@@ -52,7 +52,7 @@ func (i *identity) set(seen string) {
 // refuse standbys alone.
 func (t *Target) learnPrimary(ctx context.Context, s session) error {
 	var seen string
-	err := s.QueryRow(ctx, "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE "+identityQuery+" END").Scan(&seen)
+	err := s.QueryRow(ctx, "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE "+identityExpression+" END").Scan(&seen)
 	var answer interface{ SQLState() string }
 	if err != nil && !errors.As(err, &answer) {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
+	"github.com/rotadeck/rotadeck/providers/targets/postgres"
 )
 
 // poolings are the two ways in which a PgBouncer knows users.
@@ -235,4 +236,45 @@ func read(t testing.TB, path string) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+// Neither the password of the admin console nor that of a user comes out of what
+// goes wrong with a pooler.
+func TestPoolerFaultsHoldNoPassword(t *testing.T) {
+	t.Parallel()
+	server := sandboxtest.Postgres(t)
+	pooler, _ := withAuthQuery(t, server)
+	for name, at := range map[string]string{"wrong password": address(pooler.Host, pooler.Port), "nobody there": "127.0.0.1:1"} {
+		settings := engine.Settings{
+			"host": server.Host, "port": server.Port, "sslmode": "disable", "database": "postgres", "users": []string{"orders_a", "orders_b"},
+			"admin_user": server.Admin, "admin_password": secret.Ref{Scheme: secret.SchemeEnv, Value: "ADMIN"},
+			"pgbouncer": []string{at}, "pgbouncer_admin_user": pooler.Admin,
+			"pgbouncer_admin_password": secret.Ref{Scheme: secret.SchemeEnv, Value: "POOLER"},
+		}
+		target, err := postgres.New(engine.Part{Name: "orders-db", Settings: settings},
+			refs{"env:ADMIN": server.Password, "env:POOLER": secret.FromText(canary)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = target.Sessions(t.Context())
+		noCanary(t, err)
+		if !strings.Contains(err.Error(), "clients of PgBouncer") {
+			t.Errorf("%s: census: %v", name, err)
+		}
+		noCanary(t, target.Preflight(t.Context(), engine.SlotA))
+		m := engine.Material{engine.FieldUsername: secret.FromText("orders_a"), engine.FieldPassword: secret.FromText(canary)}
+		noCanary(t, target.Prove(t.Context(), m))
+		changes, err := target.Retire(t.Context(), engine.SlotA, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = changes[len(changes)-1].Apply(t.Context())
+		noCanary(t, err)
+		if got := engine.OutcomeOf(err); got != engine.NotApplied {
+			t.Errorf("%s: emptying the pools: %s; want %s", name, got, engine.NotApplied)
+		}
+		if err := target.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
