@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/rotadeck/rotadeck/engine/secret"
@@ -34,8 +33,8 @@ func postgres(ts *testscript.TestScript, neg bool, args []string) {
 	inventory := strings.ReplaceAll(ts.ReadFile(args[0]), "PORT", strconv.Itoa(server.Port))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(inventory), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("admin-password"), server.Password.Reveal(), 0o600))
-	ts.Setenv("PORT", strconv.Itoa(server.Port))
 	ts.Setenv("ADMIN", server.Admin)
+	sharedOf(ts).server = server
 	ts.Check(execSQL(ts, server.Admin, server.Password, ts.ReadFile(args[1])))
 }
 
@@ -56,10 +55,7 @@ func sql(ts *testscript.TestScript, neg bool, args []string) {
 
 func execSQL(ts *testscript.TestScript, user string, password *secret.Secret, statements string) error {
 	ctx := context.Background()
-	config, err := pgx.ParseConfig("host=127.0.0.1 port=" + ts.Getenv("PORT") + " user=none password=none dbname=postgres sslmode=disable")
-	ts.Check(err)
-	config.User, config.Password = user, password.Text()
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := sharedOf(ts).server.Connect(ctx, user, password, "postgres")
 	if err != nil {
 		return err
 	}
