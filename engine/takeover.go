@@ -20,9 +20,13 @@ func (e *Engine) Sign(ctx context.Context, run Summary) (sign Sign, held bool, e
 	return successor.Sign(ctx, run.Credential)
 }
 
-// takenOver is the error of a run that has lost its lock.
+// takenOver is the error of a run that has lost its lock. It wraps err, without
+// saying it all twice.
 func takenOver(err error) error {
-	return errFatal{NewProblem(err, "watch how it goes on there", "another operator has taken this run over: nothing more was changed from here")}
+	return errFatal{&Problem{
+		Text: "another operator has taken this run over: nothing more was changed from here",
+		Hint: "watch how it goes on there", err: err,
+	}}
 }
 
 // stillOurs checks the fence again, right before a deed, when much time has

@@ -96,6 +96,8 @@ func outcome(ctx context.Context, s engine.Summary, undecided error, wanted engi
 	switch {
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		code = exitInterrupted
+	case s.Problem != nil && errors.Is(s.Problem, engine.ErrFenced):
+		hint, why = "rotadeck watch "+s.Run+" follows it", s.Problem
 	case undecided != nil:
 		code = exitUndecided
 		problem := engine.AsProblem(undecided)
