@@ -9,7 +9,6 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/notice"
-	"github.com/rotadeck/rotadeck/tui/component/table"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -150,108 +149,6 @@ func (s *Screen) nothing(width int) []string {
 		lines[i] = margin + line
 	}
 	return append([]string{""}, lines...)
-}
-
-// columns of a difference.
-func columns() []table.Column {
-	return []table.Column{
-		{ID: "right", Title: "right", Width: 20, Max: 60},
-		{ID: "who", Title: "only", Width: 12, Max: 22},
-		{ID: "fix", Title: "fix", Width: 9, Drop: 1},
-	}
-}
-
-// rows draws the part of the list that is in view, one line each.
-func (s *Screen) rows(width, height int) string {
-	theme := s.context.Theme
-	laid := table.Layout(columns(), max(1, width-len(margin)-2))
-	first, end := s.list.window(height)
-	lines := make([]string, 0, height)
-	for at := first; at < end; at++ {
-		entry := s.list.lines[at]
-		switch {
-		case entry.row == nil:
-			lines = append(lines, margin+theme.Accent.Render(ui.Clean(entry.heading)))
-		case at == s.list.cursor:
-			lines = append(lines, theme.Select(ui.Fit(theme.Accent.Render("▌")+"   "+s.row(*entry.row, laid), width)))
-		default:
-			lines = append(lines, margin+"  "+s.row(*entry.row, laid))
-		}
-	}
-	return ui.Frame(lines, width, height)
-}
-
-func (s *Screen) row(d difference, laid []table.Column) string {
-	theme := s.context.Theme
-	var cells []string
-	for _, c := range laid {
-		text := ""
-		switch c.ID {
-		case "right":
-			text = theme.Text.Render(ui.Clean(d.right))
-		case "who":
-			text = s.who(d)
-		default:
-			text = theme.OK.Render("▸ fix")
-			if d.Remedy == "" {
-				text = theme.Muted.Render("– by hand")
-			}
-		}
-		cells = append(cells, ui.Fit(text, c.Width))
-	}
-	return strings.Join(cells, "  ")
-}
-
-// who has it alone: what the published one has and the other lacks would be
-// missed after a rotation.
-func (s *Screen) who(d difference) string {
-	theme := s.context.Theme
-	name := s.parity.Identities[d.Slot]
-	if name == "" {
-		name = "slot " + string(d.Slot)
-	}
-	if d.Slot == s.parity.Active {
-		return theme.Warn.Render("◆ " + ui.Clean(name))
-	}
-	return theme.Info.Render("◇ " + ui.Clean(name))
-}
-
-// statement is the box with all that is known of the selected difference.
-func (s *Screen) statement(width, height int) string {
-	theme := s.context.Theme
-	lines := s.describe(*s.list.selected(), max(1, width-4))
-	shown := s.scroll.Window(lines, max(0, height-2))
-	title, border := "to even it out", theme.Border
-	if hidden := s.scroll.Below(len(lines)); hidden > 0 {
-		title += " · " + plural(hidden, "more line")
-		if !s.reading {
-			title += ": tab, then ↓"
-		}
-	}
-	if s.reading {
-		border = theme.Accent
-	}
-	return theme.Box(title, shown, width, height, border)
-}
-
-// describe is the statement, and what it does.
-func (s *Screen) describe(d difference, width int) []string {
-	theme := s.context.Theme
-	holder, other := sideName(s.parity, d.Slot), sideName(s.parity, d.Slot.Other())
-	what := ui.Clean(d.What)
-	if d.Remedy == "" {
-		lines := styled(ui.Wrap("no statement evens this out: decide who is to have it, and do it by hand", width), theme.Warn)
-		return append(lines, styled(ui.WrapWords("only "+holder+" has it: "+what, width), theme.Muted)...)
-	}
-	var lines []string
-	for _, part := range ui.CleanLines(d.Remedy) {
-		lines = append(lines, styled(ui.WrapWords(part, width), theme.Info)...)
-	}
-	does := "gives " + other + " what only " + holder + " has: " + what
-	if d.Slot != s.parity.Active {
-		does = "takes from " + holder + " what " + other + " has not: " + what
-	}
-	return append(lines, styled(ui.WrapWords(does, width), theme.Muted)...)
 }
 
 func styled(lines []string, style lipgloss.Style) []string {

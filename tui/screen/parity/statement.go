@@ -1,0 +1,41 @@
+package parity
+
+import "github.com/rotadeck/rotadeck/tui/ui"
+
+// statement is the box with all that is known of the selected difference.
+func (s *Screen) statement(width, height int) string {
+	theme := s.context.Theme
+	lines := s.describe(*s.list.selected(), max(1, width-4))
+	shown := s.scroll.Window(lines, max(0, height-2))
+	title, border := "to even it out", theme.Border
+	if hidden := s.scroll.Below(len(lines)); hidden > 0 {
+		title += " · " + plural(hidden, "more line")
+		if !s.reading {
+			title += ": tab, then ↓"
+		}
+	}
+	if s.reading {
+		border = theme.Accent
+	}
+	return theme.Box(title, shown, width, height, border)
+}
+
+// describe is the statement, and what it does.
+func (s *Screen) describe(d difference, width int) []string {
+	theme := s.context.Theme
+	holder, other := sideName(s.parity, d.Slot), sideName(s.parity, d.Slot.Other())
+	what := ui.Clean(d.What)
+	if d.Remedy == "" {
+		lines := styled(ui.Wrap("no statement evens this out: decide who is to have it, and do it by hand", width), theme.Warn)
+		return append(lines, styled(ui.WrapWords("only "+holder+" has it: "+what, width), theme.Muted)...)
+	}
+	var lines []string
+	for _, part := range ui.CleanLines(d.Remedy) {
+		lines = append(lines, styled(ui.WrapWords(part, width), theme.Info)...)
+	}
+	does := "gives " + other + " what only " + holder + " has: " + what
+	if d.Slot != s.parity.Active {
+		does = "takes from " + holder + " what " + other + " has not: " + what
+	}
+	return append(lines, styled(ui.WrapWords(does, width), theme.Muted)...)
+}
