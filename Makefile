@@ -40,6 +40,13 @@ deps: ## install the Debian packages that the tests need
 test: deps ## run every test with the race detector, on real servers
 	@$(GO) test -race $(TESTFLAGS) ./...
 
+.PHONY: crash
+crash: deps ## interrupt rotations at 500 random points; SEED=n repeats those of a seed
+	@seed=$${SEED:-$$(date +%s)}; \
+		out=$$($(GO) test -run '^TestCrashPoints$$' -timeout 1h -v ./providers/endtoend -crashpoints=500 -seed=$$seed) \
+			|| { echo "$$out" >&2; exit 1; }; \
+		echo "$$out" | grep -E 'crash points of seed|times .*unfinished|^ok'
+
 .PHONY: check
 check: deps ## format, vet, lint, import rule, tidy modules, goldens, known vulnerabilities
 	@files=$$($(GO) run $(GOFUMPT) -l .); [ -z "$$files" ] || { echo "not gofumpt'ed:" $$files >&2; exit 1; }

@@ -41,6 +41,17 @@ type database struct {
 	// lines of it, behind a proxy.
 	hostJournal func(t testing.TB, name string, p *proxy) string
 	server      restartable
+	// alter is a statement that changes the user "bare", and plain makes what is
+	// as bare as that.
+	alter string
+	plain func(t testing.TB) plainSession
+}
+
+// plainSession is what a driver does for the administrator, with nothing around
+// it.
+type plainSession struct {
+	login func(ctx context.Context) error // in a session of its own
+	run   func(ctx context.Context, statement string) error
 }
 
 // restartable is a server of the sandbox.
@@ -97,6 +108,20 @@ func postgresDatabase(server *sandbox.Postgres) database {
 	d.mayLogIn = func(t testing.TB, user string) bool {
 		t.Helper()
 		return len(column(t, server, "SELECT 'yes' FROM pg_roles WHERE rolcanlogin AND rolname = '"+user+"'")) > 0
+	}
+	d.alter = "ALTER ROLE bare LOGIN"
+	d.plain = func(t testing.TB) plainSession {
+		t.Helper()
+		conn := sandboxtest.Connect(t, server, server.Admin, server.Password, "postgres")
+		return plainSession{
+			login: func(ctx context.Context) error {
+				_, err := d.login(ctx, server.Admin, server.Password)
+				return err
+			},
+			run: func(ctx context.Context, statement string) error {
+				return conn.PgConn().Exec(ctx, statement).Close()
+			},
+		}
 	}
 	d.hostJournal = func(t testing.TB, name string, p *proxy) string {
 		t.Helper()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
+	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
 
 // mariadbTarget has the rights granted.
@@ -61,6 +62,21 @@ func mariadbDatabase(server *sandbox.MariaDB) database {
 	d.mayLogIn = func(t testing.TB, user string) bool {
 		t.Helper()
 		return field(t, server, "SELECT count(*) FROM mysql.global_priv WHERE User = '"+user+"' AND NOT coalesce(json_value(Priv, '$.account_locked'), 0)") != "0"
+	}
+	d.alter = "ALTER USER bare ACCOUNT UNLOCK"
+	d.plain = func(t testing.TB) plainSession {
+		t.Helper()
+		pool := sandboxtest.ConnectMariaDB(t, server, server.Admin, server.Password, "")
+		return plainSession{
+			login: func(ctx context.Context) error {
+				_, err := d.login(ctx, server.Admin, server.Password)
+				return err
+			},
+			run: func(ctx context.Context, statement string) error {
+				_, err := pool.ExecContext(ctx, statement)
+				return err
+			},
+		}
 	}
 	d.create = func(t testing.TB, user string) {
 		t.Helper()
