@@ -193,6 +193,27 @@ func TestAdoptRolledBackChangesNothingThatWorks(t *testing.T) {
 	checkAdopted(t, w)
 }
 
+// Rolling back leaves evened rights as they are, and says so.
+func TestLevelStaysAfterRollback(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	w.Target.Differ(engine.Difference{Slot: engine.SlotA, What: "SELECT on t", Remedy: "GRANT SELECT"})
+	run, s := rotate(t, w, func(q engine.Request) engine.ChoiceID {
+		if q.Phase == engine.PhasePublish {
+			return engine.ChoiceRollBack
+		}
+		return enginetest.Prefer(engine.ChoiceLevel, engine.ChoiceContinue)(q)
+	})
+	checkRolledBack(t, w, s)
+	told := false
+	for e := range run.Feed().Follow(t.Context()) {
+		told = told || e.Type == engine.EventNote && strings.Contains(e.Text, "evened out stay")
+	}
+	if left, _ := w.Target.Compare(t.Context(), engine.SlotA, engine.SlotB); len(left) != 0 || !told {
+		t.Errorf("left %+v; told: %t", left, told)
+	}
+}
+
 func TestLevel(t *testing.T) {
 	t.Parallel()
 	w := enginetest.NewWorld(t)

@@ -31,6 +31,9 @@ func (c *conductor) rollBack(ctx context.Context, why string) error {
 	if err := c.record.commit(Event{Type: EventRollbackBegun, Text: why}); err != nil {
 		return err
 	}
+	if c.intended[PhaseValidate] {
+		c.note(PhaseValidate, "rights that were evened out stay so: by now nobody can tell who relies on them; the journal has the statements that undo it")
+	}
 	c.accepted = false // what was overruled on the way there says nothing of the way back
 	for _, stage := range c.undos() {
 		if !stage.needed {

@@ -11,7 +11,10 @@ func newParity(g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "parity <credential>",
 		Short: "Compare the rights of both slots, with what would even them out; exit 3 when they differ",
-		Args:  arguments(1, 1, "a credential"),
+		Long: "Compare the rights of both slots, with the statements that would even them out.\n\n" +
+			"Exit 3 when they differ. What a server keeps apart from its rights, such as\n" +
+			"PostgreSQL's pg_hba.conf, is not compared.",
+		Args: arguments(1, 1, "a credential"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			return withDeck(cmd.Context(), g, func(d *deck) error { return parity(cmd, g, d, ids[0]) })
 		},
