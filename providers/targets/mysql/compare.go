@@ -14,19 +14,24 @@ import (
 // privileges on every level, roles, default roles, PROXY, partial revokes, TLS
 // that is required, limits and rules for passwords. Differences come with the
 // statement that makes the user of next like that of old. That an account is
-// locked is not compared: it is what a rotation switches.
+// locked is not compared: it is what a rotation switches. Then it lists what the
+// settings ask for and neither has.
 func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.Difference, error) {
 	var list []engine.Difference
 	err := t.eachGap(ctx, old, next, func(g gap) error {
+		from := ""
+		if len(t.hosts) > 1 {
+			from = " (from " + g.next.host + ")"
+		}
 		for _, d := range g.shown() {
-			found := engine.Difference{Slot: next, What: d.String(), Remedy: d.text()}
+			found := engine.Difference{Slot: next, What: d.String() + from, Remedy: d.text()}
 			if d.inOld {
 				found.Slot = old
 			}
-			if len(t.hosts) > 1 {
-				found.What += " (from " + g.next.host + ")"
-			}
 			list = append(list, found)
+		}
+		for _, h := range t.unmet(g) {
+			list = append(list, engine.Difference{What: h.String() + from, Remedy: h.give.of(g.next)})
 		}
 		return nil
 	})
@@ -40,6 +45,7 @@ func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.D
 type gap struct {
 	old, next       account
 	hasOld, hasNext bool // whether they are there at all
+	common          []holding
 	differences     []difference
 }
 
@@ -109,6 +115,7 @@ func gapBetween(ctx context.Context, s session, old, next account) (gap, error) 
 		return g, err
 	}
 	g.differences = differences(has, hasNext, next)
+	g.common = has // but for the differences
 	return g, nil
 }
 

@@ -107,6 +107,23 @@ func comparesDefaultRoles(t *testing.T, server *sandbox.MariaDB) {
 	s.wantDifferences(t)
 }
 
+func comparesWithTheSettings(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
+	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
+	db := quote(s.name)
+	s.target = s.open(t, engine.Settings{"grants": []string{"SELECT, INSERT, DELETE ON " + db + ".*", "UPDATE (note), SELECT (note) ON " + db + ".items"}})
+	found := s.wantDifferences(t, "DELETE on "+db+".*", "UPDATE (note) on "+db+".items")
+	if found.Slot != "" {
+		t.Errorf("what neither has is said to be of slot %q", found.Slot)
+	}
+	run(t, s.admin, found.Remedy)
+	s.wantDifferences(t, "DELETE on "+db+".*", "UPDATE (note) on "+db+".items") // of the next user alone, and of nobody
+	run(t, s.admin, "GRANT ALL ON "+db+".* TO "+s.account(engine.SlotA), "GRANT ALL ON "+db+".* TO "+s.account(engine.SlotB))
+	changes, err := s.target.Level(t.Context(), engine.SlotA, engine.SlotB)
+	apply(t, changes, err)
+	s.wantDifferences(t)
+}
+
 func comparesEveryHost(t *testing.T, server *sandbox.MariaDB) {
 	s := newShop(t, server, engine.Settings{"hosts": []string{"%", "10.0.0.%"}})
 	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))

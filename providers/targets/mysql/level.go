@@ -12,7 +12,8 @@ import (
 // Level lists the changes that even out what Compare finds, one for each
 // statement: first what the user of next shall lose, then what it shall get. At
 // a host where the user of old has no account, it leaves that of next alone;
-// where that of next is missing, it returns an *engine.Problem.
+// where that of next is missing, it returns an *engine.Problem. What neither has
+// is for Create to give.
 func (t *Target) Level(ctx context.Context, old, next engine.Slot) ([]engine.Change, error) {
 	var changes []engine.Change
 	err := t.eachGap(ctx, old, next, func(g gap) error {

@@ -54,6 +54,7 @@ func TestOnMariaDB(t *testing.T) {
 		"compare values":                 comparesValues,
 		"compare default roles":          comparesDefaultRoles,
 		"compare every host":             comparesEveryHost,
+		"compare with settings":          comparesWithTheSettings,
 		"adopt":                          adopts,
 		"level":                          levels,
 		"prove":                          proves,

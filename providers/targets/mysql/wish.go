@@ -1,6 +1,9 @@
 package mysql
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // wishes are the statements that give a the rights that the settings name. They
 // have no undo: a may have had them before.
@@ -37,4 +40,27 @@ func roleName(version server, role string) string {
 		return identifier(role)
 	}
 	return account{user: role, host: anyHost}.String()
+}
+
+// unmet are the privileges that the settings name and that no account of a gap
+// has. What only one has is a difference already.
+func (t *Target) unmet(g gap) []holding {
+	if !g.hasOld || !g.hasNext {
+		return nil
+	}
+	has := authority(slices.Clone(g.common))
+	for _, d := range g.differences {
+		has = append(has, d.holding)
+	}
+	var list []holding
+	for _, wish := range t.grants {
+		for _, privilege := range wish.privileges {
+			whole, _, _ := strings.Cut(privilege, " (")
+			levels := levelsOf(wish.object)
+			if !has.has(privilege, levels...) && !has.has(whole, levels...) {
+				list = append(list, privilegeOn(privilege, wish.object))
+			}
+		}
+	}
+	return list
 }
