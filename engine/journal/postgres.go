@@ -83,6 +83,7 @@ func (e errConnect) Unwrap() error { return e.error }
 func (j *Postgres) use(ctx context.Context, work func(*pgxpool.Conn) error) error {
 	err := j.once(ctx, work)
 	if broken(err) && !errors.As(err, new(errConnect)) && ctx.Err() == nil {
+		j.pool.Reset() // the others may be broken too
 		err = j.once(ctx, work)
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ func TestPostgresRestarts(t *testing.T) {
 		name string
 		run  postgresCase
 	}{
+		{"a read goes on", readsAfterSessionsEnded},
 		{"a run goes on", outlastsRestarts},
 		{"a lock is given back", givesBackAfterRestart},
 		{"a server that is away is named", saysThatTheServerIsAway},
@@ -135,5 +137,27 @@ func saysThatTheServerIsAway(t *testing.T, server *server) {
 	}
 	if err := server.Start(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Sessions that a server has ended while they were idle are not met by whoever
+// uses the journal next, however many there are.
+func readsAfterSessionsEnded(t *testing.T, server *server) {
+	t.Helper()
+	database := server.database(t)
+	j := server.open(t, database)
+	var group sync.WaitGroup
+	for range 4 * poolSessions {
+		group.Go(func() {
+			if _, err := j.Runs(t.Context(), engine.RunQuery{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	server.run(t, database, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	if _, err := j.Runs(t.Context(), engine.RunQuery{}); err != nil {
+		t.Errorf("read after all sessions were ended: %v", err)
 	}
 }
