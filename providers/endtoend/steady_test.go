@@ -20,7 +20,7 @@ func TestSteady(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSteady(t, start(t), 100*time.Millisecond) // some 600 statements a second
-			const rotations = 10
+			const rotations = 6
 			for range rotations {
 				s.rotate(t)
 			}

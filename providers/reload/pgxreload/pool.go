@@ -53,6 +53,7 @@ type Pool struct {
 	next    atomic.Pointer[generation] // to which work moves; nil but for a moment
 	leaving sync.WaitGroup             // generations that drain
 	watcher *reload.Watcher
+	closed  atomic.Bool
 	close   func()
 }
 
@@ -100,6 +101,7 @@ func (p *Pool) Close() { p.close() }
 
 func (p *Pool) end() {
 	p.watcher.Close() // from here on, no generation comes
+	p.closed.Store(true)
 	last := p.current.Load()
 	p.leave(last, last.shut)
 	p.leaving.Wait()

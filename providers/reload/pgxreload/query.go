@@ -2,11 +2,15 @@ package pgxreload
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
+
+// ErrClosed is the error of work that comes after Close.
+var ErrClosed = errors.New("the pool is closed")
 
 // Acquire waits for a connection, which the caller releases. It is of the
 // credential that is in use at its end: who waits at a pool that is left goes on
@@ -18,10 +22,13 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 		switch {
 		case err == nil:
 			return conn, nil
-		case ctx.Err() != nil || g == p.current.Load():
-			p.census.add(err)
-			return nil, err
+		case ctx.Err() == nil && g != p.current.Load():
+			continue // nothing was sent
+		case ctx.Err() == nil && p.closed.Load():
+			err = ErrClosed
 		}
+		p.census.add(err)
+		return nil, err
 	}
 }
 
