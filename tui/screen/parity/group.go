@@ -63,7 +63,11 @@ func (d difference) matches(filter string) bool {
 	if d.Remedy == "" {
 		fix = " by hand"
 	}
-	text := strings.ToLower("only " + string(d.Slot) + " " + d.What + fix)
+	who := "only " + string(d.Slot)
+	if d.Slot == "" {
+		who = "neither"
+	}
+	text := strings.ToLower(who + " " + d.What + fix)
 	for word := range strings.FieldsSeq(strings.ToLower(filter)) {
 		bare, not := strings.CutPrefix(word, "!")
 		if bare != "" && strings.Contains(text, bare) == not {

@@ -62,7 +62,10 @@ func (s *Screen) row(d difference, laid []table.Column) string {
 func (s *Screen) who(d difference) string {
 	theme := s.context.Theme
 	name := s.parity.Identities[d.Slot]
-	if name == "" {
+	switch {
+	case d.Slot == "": // the inventory asks for it
+		return theme.Info.Render("◇ neither")
+	case name == "":
 		name = "slot " + string(d.Slot)
 	}
 	if d.Slot == s.parity.Active {

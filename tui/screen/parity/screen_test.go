@@ -30,6 +30,7 @@ func sample() engine.Parity {
 			{Slot: engine.SlotA, What: "EXECUTE on function public.total(integer, text) for others", Remedy: "GRANT EXECUTE ON FUNCTION public.total(integer, text) TO orders_b WITH GRANT OPTION"},
 			{Slot: engine.SlotA, What: `setting search_path = "S x", "$user", public`, Remedy: `ALTER ROLE orders_b SET search_path TO "S x", "$user", public`},
 			{Slot: engine.SlotA, What: "SELECT on future tables of maker in schema public", Remedy: "ALTER DEFAULT PRIVILEGES FOR ROLE maker IN SCHEMA public GRANT SELECT ON TABLES TO orders_b;\nALTER DEFAULT PRIVILEGES FOR ROLE maker IN SCHEMA archive GRANT SELECT ON TABLES TO orders_b"},
+			{What: "USAGE on schema reports", Remedy: "GRANT USAGE ON SCHEMA reports TO orders_a, orders_b"},
 			{Slot: engine.SlotB, What: "member of \"team X\"", Remedy: `REVOKE "team X" FROM orders_b`},
 		},
 	}
@@ -195,6 +196,18 @@ func TestParityOfARealEngine(t *testing.T) {
 	}
 	if text := uitest.Text(s.View(100, 30)); !strings.Contains(text, "both slots have the same rights") {
 		t.Errorf("shows\n%s", text)
+	}
+}
+
+func TestWhatNeitherSlotHas(t *testing.T) {
+	t.Parallel()
+	s := screenOf(t, sample(), nil)
+	press(s, "/", "n", "e", "i", "t", "h", "e", "r", "enter")
+	frame := uitest.Text(s.View(140, 37))
+	for _, want := range []string{"(1/9)", "◇ neither", "gives both what the inventory asks for", "GRANT USAGE ON SCHEMA reports TO orders_a"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("does not show %q:\n%s", want, frame)
+		}
 	}
 }
 

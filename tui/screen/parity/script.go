@@ -22,7 +22,7 @@ func script(p engine.Parity) string {
 			object = d.object
 			fmt.Fprintf(&b, "\n-- %s\n", ui.Clean(object))
 		}
-		fmt.Fprintf(&b, "-- only %s: %s\n", sideName(p, d.Slot), ui.Clean(d.right))
+		fmt.Fprintf(&b, "-- %s: %s\n", whoHas(p, d.Slot), ui.Clean(d.right))
 		if d.Remedy == "" {
 			b.WriteString("-- no statement evens this out\n")
 			continue
@@ -38,6 +38,15 @@ func differences(p engine.Parity) []difference {
 		all[i] = newDifference(d)
 	}
 	return all
+}
+
+// whoHas is who has something alone: "only orders_a (slot a)", or neither of
+// them what the inventory asks for.
+func whoHas(p engine.Parity, slot engine.Slot) string {
+	if slot == "" {
+		return "neither slot"
+	}
+	return "only " + sideName(p, slot)
 }
 
 // sideName is who has a slot, "orders_a (slot a)".

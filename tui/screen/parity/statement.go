@@ -23,19 +23,27 @@ func (s *Screen) statement(width, height int) string {
 // describe is the statement, and what it does.
 func (s *Screen) describe(d difference, width int) []string {
 	theme := s.context.Theme
-	holder, other := sideName(s.parity, d.Slot), sideName(s.parity, d.Slot.Other())
 	what := ui.Clean(d.What)
 	if d.Remedy == "" {
 		lines := styled(ui.Wrap("no statement evens this out: decide who is to have it, and do it by hand", width), theme.Warn)
-		return append(lines, styled(ui.WrapWords("only "+holder+" has it: "+what, width), theme.Muted)...)
+		return append(lines, styled(ui.WrapWords(whoHas(s.parity, d.Slot)+" has it: "+what, width), theme.Muted)...)
 	}
 	var lines []string
 	for _, part := range ui.CleanLines(d.Remedy) {
 		lines = append(lines, styled(ui.WrapWords(part, width), theme.Info)...)
 	}
-	does := "gives " + other + " what only " + holder + " has: " + what
-	if d.Slot != s.parity.Active {
-		does = "takes from " + holder + " what " + other + " has not: " + what
+	return append(lines, styled(ui.WrapWords(s.does(d)+what, width), theme.Muted)...)
+}
+
+// does is what the statement does to whom.
+func (s *Screen) does(d difference) string {
+	active := s.parity.Active
+	holder, spare := sideName(s.parity, d.Slot), sideName(s.parity, active.Other())
+	switch d.Slot {
+	case "":
+		return "gives both what the inventory asks for: "
+	case active:
+		return "gives " + spare + " what only " + holder + " has: "
 	}
-	return append(lines, styled(ui.WrapWords(does, width), theme.Muted)...)
+	return "takes from " + holder + " what " + sideName(s.parity, active) + " has not: "
 }
