@@ -2,11 +2,13 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -15,6 +17,8 @@ import (
 // faultCases are what can go wrong between a journal and a server that goes on.
 func faultCases() map[string]postgresCase {
 	return map[string]postgresCase{
+		"locks though the answer is lost":              locksThoughTheAnswerIsLost,
+		"locks again what it has locked":               locksAgainWhatItHasLocked,
 		"settles what is unknown":                      settlesWhatIsUnknown,
 		"tells its own events from others":             tellsItsOwnEventsFromOthers,
 		"regains a lost session":                       regainsALostSession,
@@ -57,6 +61,56 @@ func settlesWhatIsUnknown(t *testing.T, server *server) {
 				wantSeqs(t, j, 1, 2, 3, 4)
 			})
 		}
+	}
+}
+
+// A lock that was taken, and whose answer was lost, is not taken for somebody
+// else's.
+func locksThoughTheAnswerIsLost(t *testing.T, server *server) {
+	for _, h := range []harm{cutBefore, cutAfter} {
+		p := server.proxy(t)
+		j := p.through(server, server.database(t))
+		if _, err := j.Runs(t.Context(), engine.RunQuery{}); err != nil { // makes the tables
+			t.Fatal(err)
+		}
+		p.at("commit", h)
+		fence := takeLock(t, j)
+		if !p.sprung() {
+			t.Error("no harm was done: the test sees nothing")
+		}
+		if err := j.Append(t.Context(), fence, started(1)); err != nil {
+			t.Errorf("%s: %v", h, err)
+		}
+		_, err := j.Lock(t.Context(), "orders-db", engine.Holder{Run: "r1"})
+		if !errors.As(err, new(*engine.LockedError)) {
+			t.Errorf("%s: a second lock for the same run: %v, want a LockedError", h, err)
+		}
+	}
+}
+
+// The session of an attempt that succeeded unseen may take its time to end. The
+// next attempt takes the lock from it, but from nobody else.
+func locksAgainWhatItHasLocked(t *testing.T, server *server) {
+	j := server.open(t, server.database(t))
+	first, err := j.Lock(t.Context(), "orders-db", engine.Holder{Run: "r1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for run, want := range map[string]bool{"r1": true, "r2": false} {
+		holder, err := json.Marshal(engine.Holder{Run: run})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := &lease{journal: j, fence: engine.Fence{Credential: "orders-db"}, again: true}
+		err = j.once(t.Context(), func(session *pgxpool.Conn) error {
+			return pgx.BeginFunc(t.Context(), session, func(tx pgx.Tx) error { return l.take(t.Context(), tx, string(holder), nil) })
+		})
+		if (err == nil) != want || want && l.fence.Token <= first.Fence.Token {
+			t.Errorf("a second attempt of %s: token %d, %v", run, l.fence.Token, err)
+		}
+	}
+	if err := first.Release(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -25,6 +25,7 @@ type lease struct {
 	fence   engine.Fence
 	session *pgx.Conn // has the advisory lock; nil while none does
 	guarded bool
+	again   bool // an attempt before may have taken the lock
 	done    chan struct{}
 	lost    chan struct{}
 	failed  error // what giving the lock back came to; read after done

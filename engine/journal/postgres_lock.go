@@ -48,7 +48,9 @@ func (j *Postgres) grant(ctx context.Context, credential string, holder engine.H
 		return engine.Lease{}, fmt.Errorf("encode the holder: %w", err)
 	}
 	l := &lease{journal: j, fence: engine.Fence{Credential: credential}, done: make(chan struct{}), lost: make(chan struct{})}
+	again := false
 	err = j.use(ctx, func(session *pgxpool.Conn) error {
+		l.again, again = again, true
 		err := pgx.BeginFunc(ctx, session.Conn(), func(tx pgx.Tx) error { return l.take(ctx, tx, string(text), patience) })
 		if err == nil && l.guarded {
 			l.session = session.Hijack()
@@ -120,6 +122,9 @@ func (l *lease) take(ctx context.Context, tx pgx.Tx, holder string, patience *ti
 		return err
 	}
 	alive := patience == nil || row.silent < *patience
+	if l.again && string(row.holder) == holder {
+		alive = false // the attempt before succeeded, and its session is about to end
+	}
 	if row.restarted || alive && (!l.guarded || row.unguarded) {
 		return row.lockedError(credential)
 	}
