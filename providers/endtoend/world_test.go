@@ -51,7 +51,11 @@ type maker func(t testing.TB, dir, name string) string
 // live as long as t.
 func kinds(t testing.TB) map[string]maker {
 	t.Helper()
-	return map[string]maker{"postgres": postgresTarget(sandboxtest.Postgres(t)), "localca": localcaTarget}
+	return map[string]maker{
+		"postgres": postgresTarget(sandboxtest.Postgres(t)),
+		"mariadb":  mariadbTarget(sandboxtest.MariaDB(t)),
+		"localca":  localcaTarget,
+	}
 }
 
 // newWorld makes a world around a target and gives its credential a first life.
