@@ -1,7 +1,15 @@
 package sandbox_test
 
 import (
+	"bufio"
+	"context"
 	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
@@ -75,4 +83,50 @@ func TestMariaDBComesBack(t *testing.T) {
 			t.Errorf("after end %d: %d rows, %v", n+1, rows, err)
 		}
 	}
+}
+
+// mariadbVariable makes this test binary the parent of a server, to be killed.
+const mariadbVariable = "ROTADECK_TEST_MARIADB_DIR"
+
+func TestMariaDBDiesWithItsParent(t *testing.T) {
+	t.Parallel()
+	if dir := os.Getenv(mariadbVariable); dir != "" {
+		server, err := sandbox.StartMariaDB(context.Background(), dir)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println(address(server.Host, server.Port))
+		select {}
+	}
+	dir, err := os.MkdirTemp("", "rotadeck-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	child := exec.Command(os.Args[0], "-test.run=^TestMariaDBDiesWithItsParent$")
+	child.Env = append(os.Environ(), mariadbVariable+"="+dir)
+	output, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if killed := child.Process.Kill(); killed != nil {
+		t.Fatal(killed)
+	}
+	_ = child.Wait() // killed, as asked
+	if err != nil {
+		t.Fatalf("the child said nothing: %v", err)
+	}
+	eventually(t, "the server is gone", func() bool {
+		_, err := os.Stat(filepath.Join(dir, "mariadb.pid")) // which it removes last
+		conn, dialErr := net.Dial("tcp", strings.TrimSpace(line))
+		if dialErr == nil {
+			_ = conn.Close()
+		}
+		return err != nil && dialErr != nil
+	})
 }
