@@ -204,7 +204,7 @@ func TestWhatNeitherSlotHas(t *testing.T) {
 	s := screenOf(t, sample(), nil)
 	press(s, "/", "n", "e", "i", "t", "h", "e", "r", "enter")
 	frame := uitest.Text(s.View(140, 37))
-	for _, want := range []string{"(1/9)", "◇ neither", "gives both what the inventory asks for", "GRANT USAGE ON SCHEMA reports TO orders_a"} {
+	for _, want := range []string{"(1/9)", "◇ neither", "gives what the inventory asks for", "GRANT USAGE ON SCHEMA reports TO orders_a"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("does not show %q:\n%s", want, frame)
 		}

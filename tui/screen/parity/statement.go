@@ -41,7 +41,7 @@ func (s *Screen) does(d difference) string {
 	holder, spare := sideName(s.parity, d.Slot), sideName(s.parity, active.Other())
 	switch d.Slot {
 	case "":
-		return "gives both what the inventory asks for: "
+		return "gives what the inventory asks for and neither slot has: "
 	case active:
 		return "gives " + spare + " what only " + holder + " has: "
 	}
