@@ -23,7 +23,8 @@ const Closing = 10 * time.Millisecond
 const share = 4
 
 // Plan says how often one of n logins, each of which takes about as long as
-// login, may begin, and bounds them all to half of the time that ctx leaves.
+// login, may begin, and bounds them all to half of the time that ctx leaves. The
+// period is never 0.
 func Plan(ctx context.Context, n int, login time.Duration) (context.Context, context.CancelFunc, time.Duration) {
 	period := share * login
 	deadline, limited := ctx.Deadline()
@@ -33,7 +34,7 @@ func Plan(ctx context.Context, n int, login time.Duration) (context.Context, con
 	}
 	budget := time.Until(deadline) / 2
 	ctx, cancel := context.WithTimeout(ctx, budget)
-	return ctx, cancel, min(period, budget/time.Duration(n+1))
+	return ctx, cancel, max(min(period, budget/time.Duration(n+1)), time.Microsecond)
 }
 
 // Move is work that goes over from one credential to another, more and more of

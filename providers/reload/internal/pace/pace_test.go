@@ -18,6 +18,7 @@ func TestPlan(t *testing.T) {
 	}{
 		"a quarter of one processor":  {10, 5 * time.Millisecond, 8 * time.Second, 20 * time.Millisecond},
 		"all within half of the time": {99, 100 * time.Millisecond, 8 * time.Second, 40 * time.Millisecond},
+		"hardly any time":             {99, time.Second, time.Nanosecond, time.Microsecond},
 		"without a limit":             {99, 100 * time.Millisecond, 0, 400 * time.Millisecond},
 	} {
 		synctest.Test(t, func(t *testing.T) {
