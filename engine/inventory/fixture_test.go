@@ -42,7 +42,13 @@ func targets() []engine.Provider {
 			{Name: "grants", Type: engine.TypeList, Doc: "rights that both roles have"},
 			{Name: "default_privileges", Type: engine.TypeList, Doc: "rights on objects yet to be made"},
 			{Name: "member_of", Type: engine.TypeList, Doc: "roles that both are members of"},
+			{Name: "owner_role", Type: engine.TypeText, Doc: "role that both act as"},
 			{Name: "endpoints", Type: engine.TypeList, Doc: "further host:port to prove the login at", Check: hostPorts},
+			{Name: "replicas", Type: engine.TypeList, Doc: "host:port of standbys", Check: hostPorts},
+			{Name: "pgbouncer", Type: engine.TypeList, Doc: "host:port of poolers", Check: hostPorts},
+			{Name: "pgbouncer_admin_user", Type: engine.TypeText, Doc: "administrator of the poolers"},
+			{Name: "pgbouncer_admin_password", Type: engine.TypeSecret, Doc: "its password"},
+			{Name: "pgbouncer_userlist", Type: engine.TypePath, Doc: "file of their users"},
 			{Name: "password_length", Type: engine.TypeNumber, Default: 32, Doc: "characters of a new password"},
 		}},
 		{Role: engine.RoleTarget, Name: "mysql", Doc: "two users of a MySQL server", Settings: []engine.Setting{
