@@ -90,7 +90,7 @@ func (c *conductor) proveRetired(ctx context.Context) error {
 // side is refused may be seen as a session too.
 func (c *conductor) emptied(ctx context.Context, leave, use side) Evidence {
 	deadline := c.now().Add(c.policy().ProbeTimeout)
-	for wait := 20 * time.Millisecond; ; wait *= 2 {
+	for wait := 2 * time.Millisecond; ; wait *= 2 {
 		e := evidence(ctx, c.parts, c.policy(), leave, use)
 		if len(e.OldSessions) == 0 || c.now().Add(wait).After(deadline) {
 			return e

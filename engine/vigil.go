@@ -55,7 +55,7 @@ func (c *conductor) keepVigil(ctx context.Context, v vigil) error {
 func (c *conductor) watch(ctx context.Context, v vigil) (Evidence, error) {
 	begun, deadline := c.now(), c.patience(v)
 	var quietSince time.Time
-	for look := 20 * time.Millisecond; ; look *= 2 {
+	for look := 2 * time.Millisecond; ; look *= 2 {
 		e := evidence(ctx, c.parts, c.policy(), v.leave, v.use)
 		now := c.now()
 		if !e.clear() {
