@@ -43,8 +43,9 @@ type database struct {
 	server      restartable
 	// alter is a statement that changes the user "bare", and plain makes what is
 	// as bare as that.
-	alter string
-	plain func(t testing.TB) plainSession
+	alter   string
+	replays bool // statements can be sent once more as they were seen
+	plain   func(t testing.TB) plainSession
 }
 
 // plainSession is what a driver does for the administrator, with nothing around

@@ -63,7 +63,7 @@ func mariadbDatabase(server *sandbox.MariaDB) database {
 		t.Helper()
 		return field(t, server, "SELECT count(*) FROM mysql.global_priv WHERE User = '"+user+"' AND NOT coalesce(json_value(Priv, '$.account_locked'), 0)") != "0"
 	}
-	d.alter = "ALTER USER bare ACCOUNT UNLOCK"
+	d.alter, d.replays = "ALTER USER bare ACCOUNT UNLOCK", true
 	d.plain = func(t testing.TB) plainSession {
 		t.Helper()
 		pool := sandboxtest.ConnectMariaDB(t, server, server.Admin, server.Password, "")

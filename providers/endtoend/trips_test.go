@@ -3,6 +3,7 @@ package endtoend
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -20,8 +21,9 @@ import (
 
 // BenchmarkRoundTrips compares a rotation with grace 0 with the sum of the bare
 // round trips that it makes, one after another: as many plain logins, bare
-// SELECT and ALTER statements, lines appended to a file with fsync, files
-// replaced with fsync, and HTTP requests. How many there are is counted at a
+// SELECT and ALTER statements (for MariaDB the same statements once more, which
+// have no parameters), lines appended to a file with fsync, files written
+// with fsync, folders synced, and HTTP requests. How many there are is counted at a
 // rotation beforehand. Both take turns, so that they see the same load of the
 // machine.
 func BenchmarkRoundTrips(b *testing.B) {
@@ -30,11 +32,12 @@ func BenchmarkRoundTrips(b *testing.B) {
 	} {
 		b.Run(kind, func(b *testing.B) {
 			counted := countTrips(b, db)
-			b.Logf("a rotation makes %+v", counted)
+			b.Logf("a rotation makes %d logins, %d selects, %d changes, %d appends, %d requests, %d files and %d folders durable",
+				counted.logins, counted.selects, counted.changes, counted.appends, counted.requests, counted.files, counted.folders)
 			bare := newBare(b, db)
 			d := newWorld(b, db.target, "timed").open(b)
 			defer d.close(b)
-			rotate(b, d) // creates what is created once
+			settle(b, d)
 			var wall, sum time.Duration
 			for b.Loop() {
 				start := time.Now()
@@ -43,6 +46,10 @@ func BenchmarkRoundTrips(b *testing.B) {
 				bare.make(b, counted)
 				wall, sum = wall+between.Sub(start), sum+time.Since(between)
 			}
+			for n, took := range bare.took {
+				bare.took[n] = (took / time.Duration(b.N)).Round(time.Microsecond)
+			}
+			b.Logf("they take %v", bare.took)
 			b.ReportMetric(0, "ns/op") // of both together: it says nothing
 			b.ReportMetric(float64(wall.Microseconds())/1000/float64(b.N), "ms-rotation")
 			b.ReportMetric(float64(sum.Microseconds())/1000/float64(b.N), "ms-round-trips")
@@ -51,10 +58,21 @@ func BenchmarkRoundTrips(b *testing.B) {
 	}
 }
 
+// settle rotates until every slot has been used and the archive is full, so that
+// each further rotation does the same.
+func settle(b *testing.B, d deck) {
+	b.Helper()
+	for range engine.DefaultPolicy(engine.KindDatabasePassword).KeepVersions + 2 {
+		rotate(b, d)
+	}
+}
+
 // trips are round trips by kind.
 type trips struct {
 	logins, selects, changes int
-	appends, saves, requests int
+	statements               []string // selects and changes, as they were sent
+	appends, requests        int
+	files, folders           int // that were made durable
 }
 
 // countTrips counts those of a rotation whose users are there already.
@@ -77,19 +95,20 @@ func countTrips(b *testing.B, db database) trips {
 		open := config.Open
 		config.Open = func(credential engine.Credential) (engine.Parts, error) {
 			parts, err := open(credential)
-			parts.Store = countingStore{parts.Store, &c.saves}
+			parts.Store = countingStore{parts.Store, filepath.Join(w.mount(), "..data"), &c}
 			return parts, err
 		}
 	})
 	defer d.close(b)
-	rotate(b, d)
+	settle(b, d)
 	c, begun := trips{}, p.count()
 	requests.Store(0)
 	rotate(b, d)
 	c.requests = int(requests.Load())
 	c.logins = len(p.statements(begun, isLogin))
 	c.changes = len(p.statements(begun, db.changes))
-	c.selects = p.count() - begun - c.logins - c.changes
+	c.statements = p.statements(begun, func(s string) bool { return !isLogin(s) })
+	c.selects = len(c.statements) - c.changes
 	return c
 }
 
@@ -103,14 +122,34 @@ func (j countingJournal) Append(ctx context.Context, fence engine.Fence, events 
 	return j.Journal.Append(ctx, fence, events...)
 }
 
+// countingStore counts what a Save makes durable: the files that are new in the
+// snapshot, its folder, and the folder above.
 type countingStore struct {
 	engine.Store
-	saves *int
+	data  string
+	trips *trips
 }
 
 func (s countingStore) Save(ctx context.Context, key string, h engine.Holding) error {
-	*s.saves++
-	return s.Store.Save(ctx, key, h)
+	before, err := filepath.EvalSymlinks(s.data)
+	if err == nil {
+		err = s.Store.Save(ctx, key, h)
+	}
+	if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(s.data)
+	for _, e := range entries {
+		now, err := os.Stat(filepath.Join(s.data, e.Name()))
+		if err != nil {
+			return err
+		}
+		if old, err := os.Stat(filepath.Join(before, e.Name())); err != nil || !os.SameFile(old, now) {
+			s.trips.files++
+		}
+	}
+	s.trips.folders += 2
+	return err
 }
 
 // bare makes round trips and nothing else.
@@ -120,6 +159,7 @@ type bare struct {
 	journal *os.File
 	url     string
 	plain   plainSession
+	took    map[string]time.Duration // by kind
 }
 
 func newBare(b *testing.B, db database) *bare {
@@ -133,7 +173,7 @@ func newBare(b *testing.B, db database) *bare {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	b.Cleanup(server.Close)
 	db.create(b, "bare")
-	return &bare{database: db, dir: dir, journal: journal, url: server.URL, plain: db.plain(b)}
+	return &bare{database: db, dir: dir, journal: journal, url: server.URL, plain: db.plain(b), took: map[string]time.Duration{}}
 }
 
 func (r *bare) make(b *testing.B, c trips) {
@@ -144,18 +184,39 @@ func (r *bare) make(b *testing.B, c trips) {
 		make  func() error
 	}{
 		"login":   {c.logins, func() error { return r.plain.login(ctx) }},
-		"select":  {c.selects, func() error { return r.plain.run(ctx, "SELECT 1") }},
-		"change":  {c.changes, func() error { return r.plain.run(ctx, r.alter) }},
+		"select":  {c.selects * once(!r.replays), func() error { return r.plain.run(ctx, "SELECT 1") }},
+		"change":  {c.changes * once(!r.replays), func() error { return r.plain.run(ctx, r.alter) }},
+		"replay":  {once(r.replays), func() error { return r.replay(ctx, c.statements) }},
 		"append":  {c.appends, r.append},
-		"save":    {c.saves, r.save},
+		"file":    {c.files, r.file},
+		"folder":  {c.folders, r.folder},
 		"request": {c.requests, func() error { return r.request(ctx) }},
 	} {
+		start := time.Now()
 		for range trip.count {
 			if err := trip.make(); err != nil {
 				b.Fatalf("%s: %v", n, err)
 			}
 		}
+		r.took[n] += time.Since(start)
 	}
+}
+
+func once(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// replay sends statements again, one after another.
+func (r *bare) replay(ctx context.Context, statements []string) error {
+	for _, s := range statements {
+		if err := r.plain.run(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	return nil
 }
 
 // append makes about as much durable as what a phase puts on record.
@@ -165,18 +226,17 @@ func (r *bare) append() error {
 	return errors.Join(err, r.journal.Sync())
 }
 
-// save replaces a file so that readers see the old or the new one.
-func (r *bare) save() error {
-	const length = 1500
-	name := filepath.Join(r.dir, "secret")
-	f, err := os.Create(name + ".new")
+func (r *bare) file() error {
+	const length = 500
+	f, err := os.Create(filepath.Join(r.dir, rand.Text()))
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(bytes.Repeat([]byte{'x'}, length))
-	if err := errors.Join(err, f.Sync(), f.Close(), os.Rename(f.Name(), name)); err != nil {
-		return err
-	}
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func (r *bare) folder() error {
 	folder, err := os.Open(r.dir)
 	if err != nil {
 		return err
