@@ -26,7 +26,7 @@ type Adoption struct {
 // What an adoption means to services, in every question that it asks.
 const (
 	adoptionConsequence = "services notice nothing: the credential in use stays valid and as it is"
-	adoptionReversible  = "the credential in use stays as it is, and the other user cannot log in"
+	adoptionReversible  = "the credential in use stays as it is, and a user that is made cannot log in"
 )
 
 // CanAdopt says why a credential cannot be adopted from here; nil when it can.

@@ -115,6 +115,9 @@ func (c *conductor) rollBackAdoption(ctx context.Context, why string) error {
 		for _, line := range adoptionLeaves(c.credential.ID) {
 			c.note(PhaseCreate, "%s", line)
 		}
+		if c.intended[PhaseCreate] || c.intended[PhaseValidate] {
+			c.note(PhaseCreate, rightsStay)
+		}
 		return nil
 	})
 	if err != nil {

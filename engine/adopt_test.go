@@ -191,6 +191,13 @@ func TestAdoptRolledBackChangesNothingThatWorks(t *testing.T) {
 		t.Fatalf("summary = %+v of %s", s, run.ID())
 	}
 	checkAdopted(t, w)
+	told := false
+	for e := range run.Feed().Follow(t.Context()) {
+		told = told || e.Type == engine.EventNote && strings.Contains(e.Text, "evened out stay")
+	}
+	if !told {
+		t.Error("nobody is told that rights which were evened out stay so")
+	}
 }
 
 // Rolling back leaves evened rights as they are, and says so.

@@ -14,6 +14,8 @@ type undo struct {
 	work   func(context.Context) error
 }
 
+const rightsStay = "rights that were evened out stay so: by now nobody can tell who relies on them; the journal has the statements that undo it"
+
 // rollBack undoes what the run did. The order keeps services working at every
 // moment: first the old credential is made to work and shown to, then services
 // return to it, and only then is the new one disabled.
@@ -32,7 +34,7 @@ func (c *conductor) rollBack(ctx context.Context, why string) error {
 		return err
 	}
 	if c.intended[PhaseValidate] {
-		c.note(PhaseValidate, "rights that were evened out stay so: by now nobody can tell who relies on them; the journal has the statements that undo it")
+		c.note(PhaseValidate, rightsStay)
 	}
 	c.accepted = false // what was overruled on the way there says nothing of the way back
 	for _, stage := range c.undos() {

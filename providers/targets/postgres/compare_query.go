@@ -34,10 +34,10 @@ const parametersHaveACL = 150000
 // its oid is none that the server gives out.
 const compareRoles = `
 slot AS (
-	SELECT oid, rolname::text, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil, true AS there
+	SELECT oid, rolname::text, rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil, true AS there
 	FROM pg_roles WHERE rolname IN ($1, $2, $3)
 	UNION ALL
-	SELECT (4294967290 + n)::oid, name, false, true, false, false, false, false, -1, NULL, false
+	SELECT (4294967290 + n)::oid, name, false, false, true, false, false, false, false, -1, NULL, false
 	FROM unnest(ARRAY[$1, $2, $3]::text[]) WITH ORDINALITY AS wanted (name, n)
 	WHERE name <> '' AND name NOT IN (SELECT rolname FROM pg_roles)),
 mine AS (SELECT oid FROM slot WHERE there),
@@ -96,7 +96,8 @@ const compareParameters = `
 	WHERE classid = 'pg_parameter_acl'::regclass`
 
 // A privilege that somebody else than the owner has granted can only be taken
-// back by who granted it.
+// back by who granted it. Whoever owns the database has what pg_database_owner
+// (6171, since version 14) has, which owns the schema public.
 const comparePrivileges = `
 privilege (grantee, privilege, kind, name, grantable, grantor, class) AS (
 	SELECT grantee, privilege_type, kind, name, is_grantable, nullif(grantor, owner), CASE
@@ -104,6 +105,12 @@ privilege (grantee, privilege, kind, name, grantable, grantor, class) AS (
 		WHEN EXISTS (SELECT FROM aclexplode(acl) p WHERE p.grantee = 0 AND p.privilege_type = a.privilege_type) THEN 'implied for all'
 		ELSE 'implied' END
 	FROM object, aclexplode(acl) a
+	UNION ALL
+	SELECT datdba, privilege_type, 'SCHEMA', format('%I', nspname), is_grantable, NULL, CASE
+		WHEN EXISTS (SELECT FROM aclexplode(acl) p WHERE p.grantee = 0 AND p.privilege_type = a.privilege_type) THEN 'implied for all'
+		ELSE 'implied' END
+	FROM pg_namespace JOIN pg_database ON datname = current_database(), LATERAL coalesce(nspacl, acldefault('n', nspowner)) AS acl, aclexplode(acl) a
+	WHERE nspowner = 6171 AND grantee = nspowner
 	UNION ALL
 	SELECT grantee, format('%s (%I)', privilege_type, attname), 'TABLE', format('%s.%I', relnamespace::regnamespace, relname),
 	       is_grantable, nullif(grantor, relowner), 'privilege'

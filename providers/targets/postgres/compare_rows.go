@@ -9,7 +9,7 @@ ORDER BY rank, what, rolname`
 
 // A policy has one list of roles, so its statement names all of them.
 const compareAccess = `
-	SELECT 0, 'role', 'there', '', NULL::text[], NULL::text[], false WHERE there
+	SELECT 0, 'role', 'there', CASE WHEN rolcanlogin THEN 'LOGIN' END, NULL::text[], NULL::text[], false WHERE there
 	UNION ALL
 	SELECT 1, 'owner', format('owns %s %s', type, name), '', CASE WHEN alterable THEN
 	       ARRAY[format('ALTER %s %s OWNER TO ', CASE type WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(type) END, name), ''] END, NULL, false
@@ -97,7 +97,7 @@ const compareRole = `
 // What stands outside of the database can be seen, not compared in detail, and
 // a user mapping has a password that no statement may show.
 const compareBeyond = `
-	SELECT 12, 'beyond', format('user mapping for server %I', srvname), '', NULL, NULL, false
+	SELECT 12, 'beyond', format('user mapping for server %I', srvname), '', NULL, NULL, true
 	FROM pg_user_mappings WHERE umuser = slot.oid AND there
 	UNION ALL
 	SELECT 13, 'beyond', format('rights in database %I, to be compared there', datname),

@@ -41,9 +41,12 @@ func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, 
 	}
 	plan := c.plan()
 	what := fmt.Sprintf("give %s, which is there, all that %s has (%d statements)", c.next.user, c.old.user, len(plan.statements))
-	if !c.exists(c.next.user) {
+	switch {
+	case c.has[c.next.user]["there"].value == "LOGIN":
+		what = fmt.Sprintf("give %s, which is there and may log in with the password it has, all that %s has (%d statements)", c.next.user, c.old.user, len(plan.statements))
+	case !c.exists(c.next.user):
 		plan.roles = append(plan.roles, c.next.user)
-		plan.undos = append(plan.undos, "DROP OWNED BY "+quote(c.next.user)+separator+"DROP ROLE "+quote(c.next.user))
+		plan.undos = slices.Insert(plan.undos, 0, c.dropping(c.next.user))
 		what = fmt.Sprintf("create %s, which cannot log in, with all that %s has (%d statements)", c.next.user, c.old.user, len(plan.statements)+1)
 	}
 	if len(plan.roles)+len(plan.statements) == 0 {
@@ -77,6 +80,13 @@ func (c *comparison) plan() levelPlan {
 		}
 	}
 	return p
+}
+
+// dropping undoes the creation of user. What the user has made since is not
+// lost with it.
+func (c *comparison) dropping(user string) string {
+	return "REASSIGN OWNED BY " + quote(user) + " TO " + quote(c.old.user) + separator +
+		"DROP OWNED BY " + quote(user) + separator + "DROP ROLE " + quote(user)
 }
 
 func (t *Target) levelling(name, what string, p levelPlan) engine.Change {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/rotadeck/rotadeck/engine"
 )
 
@@ -84,11 +82,14 @@ func (c *comparison) patternGap(what string, have map[string]string, give, undo 
 	return []gap{g}
 }
 
-// ownerQuery looks at the owner role: $1 is its name.
+// ownerQuery looks at the owner role: $1 is its name, $2 and $3 are the users.
+// Before version 16, those with NOINHERIT would lose what is handed over to it
+// in the sessions that they have.
 const ownerQuery = `
-SELECT rolsuper, rolcanlogin, pg_has_role(oid, 'USAGE WITH ADMIN OPTION') OR (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user)
-       AND current_setting('server_version_num')::int < 160000
-FROM pg_roles WHERE rolname = $1`
+SELECT oid IS NOT NULL, coalesce(rolsuper, false), coalesce(rolcanlogin, false), coalesce(pg_has_role(oid, 'USAGE WITH ADMIN OPTION'), false)
+       OR before16 AND (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user),
+       ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname IN ($2, $3) AND NOT rolinherit AND before16 ORDER BY rolname)
+FROM (SELECT current_setting('server_version_num')::int < 160000) AS v (before16) LEFT JOIN pg_roles ON rolname = $1`
 
 // checkOwner says whether the owner role can be one. It asks nothing where none
 // is wanted.
@@ -97,12 +98,16 @@ func (t *Target) checkOwner(ctx context.Context, s session) ([]engine.Check, err
 		return nil, nil
 	}
 	c := engine.Check{Name: "owner role", OK: true, Detail: t.owner + " will be created"}
-	var superuser, login, may bool
-	switch err := s.QueryRow(ctx, ownerQuery, t.owner).Scan(&superuser, &login, &may); {
-	case err == pgx.ErrNoRows: //nolint:errorlint // Scan returns it as it is
-		return []engine.Check{c}, nil
+	var there, superuser, login, may bool
+	var alone []string
+	err := s.QueryRow(ctx, ownerQuery, t.owner, t.users[engine.SlotA], t.users[engine.SlotB]).Scan(&there, &superuser, &login, &may, &alone)
+	switch {
 	case err != nil:
 		return nil, looking("at the owner role", err)
+	case len(alone) > 0:
+		c.OK, c.Detail = false, strings.Join(alone, " and ")+" would lose what is handed over to "+t.owner+", in the sessions of now: NOINHERIT"
+		c.Hint = "ALTER ROLE " + quote(alone[0]) + " INHERIT"
+	case !there:
 	case superuser:
 		c.OK, c.Detail, c.Hint = false, t.owner+" may do anything: SUPERUSER", "ALTER ROLE "+quote(t.owner)+" NOSUPERUSER"
 	case login:

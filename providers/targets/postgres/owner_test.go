@@ -147,4 +147,34 @@ func TestOwnerRoleOfAModestAdministrator(t *testing.T) {
 	}
 }
 
+// Before version 16, sessions of a user that does not inherit would lose what is
+// handed over.
+func TestOwnerRoleNeedsInheritance(t *testing.T) {
+	t.Parallel()
+	d := withOwner(t)
+	d.give(t, engine.SlotA, nil)
+	var since16 bool
+	if err := d.admin.QueryRow(t.Context(), "SELECT current_setting('server_version_num')::int >= 160000").Scan(&since16); err != nil {
+		t.Fatal(err)
+	}
+	for attribute, want := range map[string]bool{"INHERIT": true, "NOINHERIT": since16} {
+		run(t, d.admin, "ALTER ROLE "+quote(d.users[0])+" "+attribute)
+		for _, check := range d.target.Preflight(t.Context(), engine.SlotB) {
+			if check.Name == "owner role" && check.OK != want {
+				t.Errorf("with %s: %+v", attribute, check)
+			}
+		}
+	}
+}
+
+// A mapping is found by who acts, which is the owner role.
+func TestOwnerRoleNeedsUserMapping(t *testing.T) {
+	t.Parallel()
+	d := withOwner(t)
+	d.give(t, engine.SlotB, d.give(t, engine.SlotA, nil))
+	run(t, d.admin, `CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w;
+		CREATE USER MAPPING FOR `+quote(d.users[0])+` SERVER far; CREATE USER MAPPING FOR `+quote(d.users[1])+` SERVER far`)
+	d.wantDifferences(t, "user mapping for server far, which "+ownerOf(d)+" lacks")
+}
+
 func quoteLiteral(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
