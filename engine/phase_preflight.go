@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// preflight only looks. Its probes run at the same time; their results are
-// recorded in a fixed order.
+// preflight only looks. Its probes run at the same time, but for the negative
+// control; their results are recorded in a fixed order.
 func (c *conductor) preflight(ctx context.Context) error {
 	if err := c.load(ctx); err != nil {
 		return err
@@ -17,44 +17,38 @@ func (c *conductor) preflight(ctx context.Context) error {
 			"%s holds a pending version of another run (%s)", c.parts.Store.Where(c.credential.StoreKey), stray.Run)
 	}
 	var (
-		old, wrong []Proof
-		spoilErr   error
-		checks     []Check
-		usage      []Usage
+		old    []Proof
+		checks []Check
+		usage  []Usage
 	)
-	spoiler, able := c.parts.Target.(Spoiler)
 	together(
 		func() { old = c.prove(ctx, c.old.Material) },
-		func() {
-			if able {
-				wrong, spoilErr = c.control(ctx, spoiler)
-			}
-		},
 		func() { checks = c.targetChecks(ctx) },
 		func() { usage = usageOf(ctx, c.policy(), c.parts.Consumers) },
 	)
 	if err := c.wayBack(ctx, PhasePreflight, old); err != nil {
 		return err
 	}
-	if spoilErr != nil {
-		return fmt.Errorf("make a wrong credential for the negative control: %w", spoilErr)
+	if err := c.judgeChecks(append(checks, usageChecks(usage)...)); err != nil {
+		return err
 	}
-	if able {
-		if err := c.expect(PhasePreflight, false, wrong, Refused, "a wrong credential is refused"); err != nil {
-			return err
-		}
-	}
-	return c.judgeChecks(append(checks, usageChecks(usage)...))
+	return c.control(ctx)
 }
 
-// control presents a credential that must be refused.
-func (c *conductor) control(ctx context.Context, spoiler Spoiler) ([]Proof, error) {
+// control presents a credential that must be refused, where the target can make
+// one. It comes after the checks, one of which may say that a wrong login would
+// lock the user.
+func (c *conductor) control(ctx context.Context) error {
+	spoiler, able := c.parts.Target.(Spoiler)
+	if !able {
+		return nil
+	}
 	m, err := spoiler.Spoil(c.old.Material)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("make a wrong credential for the negative control: %w", err)
 	}
 	defer func() { _ = m.Close() }()
-	return c.prove(ctx, m), nil
+	return c.expect(PhasePreflight, false, c.prove(ctx, m), Refused, "a wrong credential is refused")
 }
 
 func (c *conductor) targetChecks(ctx context.Context) []Check {

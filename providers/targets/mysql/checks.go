@@ -148,14 +148,20 @@ func (o observed) checkMethod() engine.Check {
 	return c
 }
 
-// checkAttempts: to see that a wrong password is refused, one is tried.
-func (o observed) checkAttempts() engine.Check {
-	c := engine.Check{Name: "failed logins", OK: true, Detail: "one wrong password, as it will be tried, locks nobody"}
+// checkAttempts: to see that a wrong password is refused, one is tried at each
+// endpoint, and so is a password that was retired.
+func (o observed) checkAttempts(endpoints int) engine.Check {
+	c := engine.Check{Name: "failed logins", OK: true, Detail: "wrong passwords, as they will be tried, lock nobody"}
+	limit, hint := o.number("max_password_errors"), "SET GLOBAL max_password_errors"
 	for _, h := range o.oldHoldings {
-		if h.what == "FAILED_LOGIN_ATTEMPTS" && h.value == "1" {
-			c.OK, c.Detail = false, "one wrong password, as it will be tried, locks "+o.old
-			c.Hint = "ALTER USER … FAILED_LOGIN_ATTEMPTS 3"
+		if h.what == "FAILED_LOGIN_ATTEMPTS" {
+			limit, _ = strconv.Atoi(h.value) // what is no number is no limit
+			hint = "ALTER USER … FAILED_LOGIN_ATTEMPTS"
 		}
+	}
+	if most := 2 * endpoints; limit > 0 && limit <= most {
+		c.OK, c.Detail = false, fmt.Sprintf("wrong passwords in a row lock %s: %d do, up to %d will be tried", o.old, limit, most)
+		c.Hint = fmt.Sprintf("%s %d, or more", hint, most+1)
 	}
 	return c
 }

@@ -20,10 +20,13 @@ func (t *DualTarget) Preflight(ctx context.Context, next engine.Slot) []engine.C
 		if o.accounts, err = look(ctx, s, t.user); err != nil {
 			return err
 		}
+		if o.oldHoldings, _, err = s.holdings(ctx, account{t.user, t.hosts[0]}); err != nil {
+			return err
+		}
 		checks = []engine.Check{
 			{Name: "administrator", OK: true, Detail: fmt.Sprintf("%s logs in; %s", t.admin.user, s.server)},
 			checkDual(s.server), o.checkWritable(), o.checkAuthority(nil),
-			o.checkAccounts(t.accounts(t.user)), o.checkNames(t.hosts), o.checkPolicy(), o.checkClock(), o.checkLogOfClearText(),
+			o.checkAccounts(t.accounts(t.user)), o.checkNames(t.hosts), o.checkPolicy(), o.checkAttempts(len(t.endpoints)), o.checkClock(), o.checkLogOfClearText(),
 		}
 		if s.server.keepsTwoPasswords() {
 			checks = append(checks, t.checkRoom(ctx, s))

@@ -31,7 +31,7 @@ type observed struct {
 
 const (
 	variablesQuery = `SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only', 'wsrep_on', 'max_connections',
-		'max_user_connections', 'general_log', 'log_raw', 'skip_name_resolve', 'strict_password_validation',
+		'max_user_connections', 'max_password_errors', 'general_log', 'log_raw', 'skip_name_resolve', 'strict_password_validation',
 		'validate_password.policy', 'validate_password_policy', 'password_history', 'password_reuse_interval')`
 	statusQuery  = "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'Threads_connected')"
 	pluginsQuery = `SELECT CONCAT(PLUGIN_TYPE, ' ', PLUGIN_NAME) FROM information_schema.PLUGINS

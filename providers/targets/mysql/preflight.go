@@ -67,7 +67,7 @@ func (t *Target) judge(o observed) []engine.Check {
 		o.checkConnections(),
 		o.checkMethod(),
 		t.checkLine(),
-		o.checkAttempts(),
+		o.checkAttempts(len(t.endpoints)),
 		o.checkClock(),
 		o.checkLog(),
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql/mysqltest"
@@ -153,6 +154,11 @@ func TestPreflightOnMySQL(t *testing.T) {
 		},
 		"users without a name": {nameless: true, fails: []string{"users"}},
 		"one try alone":        {options: "REQUIRE NONE FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME UNBOUNDED", fails: []string{"failed logins"}},
+		"three tries":          {options: "REQUIRE NONE FAILED_LOGIN_ATTEMPTS 3 PASSWORD_LOCK_TIME UNBOUNDED"},
+		"three tries, two places": {
+			options:  "REQUIRE NONE FAILED_LOGIN_ATTEMPTS 3 PASSWORD_LOCK_TIME UNBOUNDED",
+			settings: engine.Settings{"endpoints": []string{"127.0.0.1:1"}}, fails: []string{"failed logins"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -163,6 +169,24 @@ func TestPreflightOnMySQL(t *testing.T) {
 			}
 			wantFailed(t, openScripted(t, server, c.settings).(engine.Preflighter).Preflight(t.Context(), engine.SlotB), c.fails)
 		})
+	}
+}
+
+// Where one wrong password locks a user, none is tried: the service goes on.
+func TestPreflightLocksNobody(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, sandboxtest.MariaDB(t, sandbox.MariaDBSetting{Name: "max-password-errors", Value: "1"}), nil)
+	m := s.give(t, engine.SlotA, nil)
+	run, err := worldOf(t, s.target, m).Engine().Rotate(t.Context(), enginetest.ID, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary := enginetest.Drive(t, run, enginetest.Prefer(engine.ChoiceStop))
+	if summary.Status == engine.StatusDone {
+		t.Error("the run went on to its end")
+	}
+	if proof := s.target.Prove(t.Context(), m)[0]; proof.Standing != engine.Accepted {
+		t.Errorf("the credential in use after the preflight: %+v", proof)
 	}
 }
 
