@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -16,9 +17,21 @@ import (
 // which servers keep in performance_schema: MySQL by default, MariaDB when it
 // is told to, else the table is empty.
 const (
-	censusSelect = "SELECT p.USER, p.HOST, p.DB, p.COMMAND, %s FROM information_schema.PROCESSLIST p %s WHERE p.USER IN (%s, %s) ORDER BY p.ID"
+	censusSelect = "SELECT p.USER, p.HOST, p.DB, p.COMMAND, %s FROM information_schema.PROCESSLIST p %s WHERE %s ORDER BY p.ID"
 	censusJoin   = "LEFT JOIN performance_schema.session_connect_attrs a ON a.PROCESSLIST_ID = p.ID AND a.ATTR_NAME = 'program_name'"
 )
+
+// loggedIn is the condition that a session is of one of users, in their exact
+// spelling: the process list compares without regard to case, but names differ by
+// it. A stored event runs under its maker's name, without a login and without a
+// port: it neither holds a password nor ends with one.
+func loggedIn(users ...string) string {
+	names := make([]string, len(users))
+	for i, user := range users {
+		names[i] = "CAST(" + literal(user) + " AS BINARY)"
+	}
+	return "USER IN (" + strings.Join(names, ", ") + ") AND NOT (COMMAND = 'Connect' AND INSTR(HOST, ':') = 0)"
+}
 
 // Sessions lists live sessions of both users at the first server and the
 // replicas, oldest first at each, without our own. Where one of them cannot be
@@ -60,7 +73,7 @@ func (t *Target) count(ctx context.Context, s session) ([]engine.Session, error)
 
 func (t *Target) census(ctx context.Context, s session, name, join string) ([]engine.Session, error) {
 	a, b := t.users[engine.SlotA], t.users[engine.SlotB]
-	rows, err := s.QueryContext(ctx, fmt.Sprintf(censusSelect, name, join, literal(a), literal(b)))
+	rows, err := s.QueryContext(ctx, fmt.Sprintf(censusSelect, name, join, loggedIn(a, b)))
 	if err != nil {
 		return nil, err
 	}

@@ -124,6 +124,16 @@ func comparesWithTheSettings(t *testing.T, server *sandbox.MariaDB) {
 	s.wantDifferences(t)
 }
 
+// MariaDB shows what it was told to grant under another name.
+func comparesByOtherNames(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, engine.Settings{"grants": []string{"REPLICATION CLIENT ON *.*"}})
+	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
+	s.wantDifferences(t)
+	run(t, s.admin, "REVOKE BINLOG MONITOR ON *.* FROM "+s.account(engine.SlotB))
+	run(t, s.admin, s.wantDifferences(t, "REPLICATION CLIENT on *.*").Remedy)
+	s.wantDifferences(t)
+}
+
 func comparesEveryHost(t *testing.T, server *sandbox.MariaDB) {
 	s := newShop(t, server, engine.Settings{"hosts": []string{"%", "10.0.0.%"}})
 	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))

@@ -98,8 +98,11 @@ func parsePrivileges(tokens []token) ([]string, error) {
 			return nil, errors.New("a privilege is missing")
 		}
 		privilege := strings.Join(words, " ")
-		if privilege == "ALL" {
+		switch privilege {
+		case "ALL":
 			privilege = "ALL PRIVILEGES"
+		case "BINLOG MONITOR": // MariaDB shows this for what both servers take
+			privilege = "REPLICATION CLIENT"
 		}
 		if open == len(part) {
 			list = append(list, privilege)

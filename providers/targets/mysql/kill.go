@@ -49,7 +49,7 @@ func (a *admin) endSessions(ctx context.Context, user string) error {
 }
 
 func sessionsOf(user string) string {
-	return "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = " + literal(user)
+	return "SELECT ID FROM information_schema.PROCESSLIST WHERE " + loggedIn(user)
 }
 
 // kill ends a session, which may be gone by now.

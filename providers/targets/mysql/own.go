@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"net"
+	"strings"
 	"sync"
 	"time"
 )
@@ -39,9 +41,20 @@ func (o *ownSessions) remove(address string) {
 	}
 }
 
+// has compares only the ports where the server has looked up a name for the
+// client's address.
 func (o *ownSessions) has(address string) bool {
+	host, port, _ := net.SplitHostPort(address)
+	named := net.ParseIP(host) == nil
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	at, ours := o.closed[address]
-	return ours && (at.IsZero() || time.Since(at) <= lingers)
+	for own, at := range o.closed {
+		if !at.IsZero() && time.Since(at) > lingers {
+			continue
+		}
+		if own == address || named && port != "" && strings.HasSuffix(own, ":"+port) {
+			return true
+		}
+	}
+	return false
 }

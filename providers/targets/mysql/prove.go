@@ -94,7 +94,10 @@ func describe(ctx context.Context, conn driver.Conn, line tls.ConnectionState) (
 		return "", err
 	}
 	for i, value := range values {
-		texts[i] = fmt.Sprintf("%s", value) // bytes; a number comes as text as well
+		if text, isText := value.([]byte); isText {
+			value = string(text)
+		}
+		texts[i] = fmt.Sprint(value) // of a number, too
 	}
 	at := parseServer(texts[0], texts[1], texts[2])
 	parts := []string{at.String(), "no TLS"}

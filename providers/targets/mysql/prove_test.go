@@ -58,6 +58,9 @@ func proves(t *testing.T, server *sandbox.MariaDB) {
 			if proofs[0].Identity != c.material.Text(engine.FieldUsername) || proofs[0].Took <= 0 {
 				t.Errorf("%+v lacks identity or time", proofs[0])
 			}
+			if strings.Contains(proofs[0].Detail, "read_only") {
+				t.Errorf("a server that takes changes is called read_only: %s", proofs[0].Detail)
+			}
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
@@ -79,6 +80,56 @@ func leavesOutOurSessions(t *testing.T, server *sandbox.MariaDB) {
 	close(stop)
 	if n := <-done; n == 0 {
 		t.Error("nobody logged in meanwhile")
+	}
+}
+
+// The same where the server looks up the name of who calls.
+func TestOurSessionsAreLeftOutByName(t *testing.T) {
+	t.Parallel()
+	leavesOutOurSessions(t, sandboxtest.MariaDB(t, sandbox.MariaDBSetting{Name: "skip-name-resolve", Value: "OFF"}))
+}
+
+// A user whose name differs by case alone is another one.
+func sparesOthers(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
+	m := s.give(t, engine.SlotA, nil)
+	stranger := at(strings.ToLower(s.users[0]), "%")
+	run(t, s.admin, "CREATE USER "+stranger+" IDENTIFIED BY "+literal(m.Text(engine.FieldPassword)), "GRANT SELECT ON "+quote(s.name)+".* TO "+stranger)
+	other := m.Clone()
+	other[engine.FieldUsername] = secret.FromText(strings.ToLower(s.users[0]))
+	conn := s.login(t, other)
+	if sessions, err := s.target.Sessions(t.Context()); err != nil || len(sessions) > 0 {
+		t.Errorf("a stranger is counted: %+v, %v", sessions, err)
+	}
+	changes, err := s.target.Retire(t.Context(), engine.SlotA, m)
+	apply(t, changes, err)
+	if err := conn.PingContext(t.Context()); err != nil {
+		t.Errorf("a stranger's session was ended: %v", err)
+	}
+}
+
+// A stored event of the user holds no password: it is not counted, or its
+// credential could never be retired, and it goes on.
+func TestStoredEventsAreSpared(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, sandboxtest.MariaDB(t, sandbox.MariaDBSetting{Name: "event-scheduler", Value: "ON"}), nil)
+	m := s.give(t, engine.SlotA, nil)
+	run(t, s.admin, "GRANT EVENT ON "+quote(s.name)+".* TO "+s.account(engine.SlotA),
+		"CREATE DEFINER="+s.account(engine.SlotA)+" EVENT "+quote(s.name)+".e ON SCHEDULE EVERY 1 HOUR DO DO SLEEP(600)")
+	runs := func() (n int) {
+		if err := s.admin.QueryRow("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	eventually(t, "the event runs", func() bool { return runs() == 1 })
+	if sessions, err := s.target.Sessions(t.Context()); err != nil || len(sessions) > 0 {
+		t.Errorf("the event is counted: %+v, %v", sessions, err)
+	}
+	changes, err := s.target.Retire(t.Context(), engine.SlotA, m)
+	apply(t, changes, err)
+	if runs() != 1 {
+		t.Error("the event was ended")
 	}
 }
 
