@@ -127,7 +127,45 @@ func TestDualPasswordSurvivesALostAnswer(t *testing.T) {
 		}
 		twice(t, list)
 		d.want(t, "after the second attempt", engine.Accepted, engine.Refused)
+		d.create(t, d.generate(t)) // no second password is left in the way
 	}
+}
+
+// A refusal of the second statement does not mean that nothing happened.
+func TestDualPasswordIsHalfWithdrawn(t *testing.T) {
+	t.Parallel()
+	d := newDual(t, mysqltest.Config{})
+	d.create(t, d.new)
+	changes, err := d.target.Withdraw(t.Context(), engine.SlotB, d.new)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.server.RefuseOnce("DISCARD")
+	if err := changes[0].Apply(t.Context()); engine.OutcomeOf(err) != engine.Unknown {
+		t.Errorf("%v is %s; want unknown", err, engine.OutcomeOf(err))
+	}
+	apply(t, changes, nil)
+	d.want(t, "after the second attempt", engine.Accepted, engine.Refused)
+	d.create(t, d.generate(t))
+}
+
+// Of a method whose verifiers cannot be told apart, nothing is promised.
+func TestDualPasswordOfAnotherMethodIsRefused(t *testing.T) {
+	t.Parallel()
+	d := newDual(t, mysqltest.Config{})
+	d.server.Users.Find("orders", "%").Plugin = "sha256_password"
+	wantFailed(t, d.target.Preflight(t.Context(), engine.SlotB), []string{"slot free"})
+	if _, err := d.target.Retire(t.Context(), engine.SlotA, d.old); err == nil {
+		t.Error("a password is retired that nobody can find")
+	}
+}
+
+// Both slots log in as one user, whom wrong passwords lock.
+func TestDualPasswordLocksNobody(t *testing.T) {
+	t.Parallel()
+	d := newDual(t, mysqltest.Config{})
+	d.server.Users.Find("orders", "%").Options = "REQUIRE NONE FAILED_LOGIN_ATTEMPTS 2 PASSWORD_LOCK_TIME UNBOUNDED"
+	wantFailed(t, d.target.Preflight(t.Context(), engine.SlotB), []string{"failed logins"})
 }
 
 func TestDualPasswordIsRefused(t *testing.T) {

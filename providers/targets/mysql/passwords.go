@@ -34,6 +34,9 @@ func (s session) passwordsOf(ctx context.Context, a account) (passwords, error) 
 	if err != nil {
 		return p, fmt.Errorf("look at the passwords of %s: %w", a, err)
 	}
+	if p.plugin != pluginNative && p.plugin != pluginCachingSHA2 {
+		return p, engine.NewProblem(nil, "give it "+pluginCachingSHA2, "%s logs in by %s, of which nobody can tell which password is which", a, p.plugin)
+	}
 	return p, nil
 }
 
@@ -47,11 +50,14 @@ func (p passwords) isSecondary(m engine.Material) bool {
 
 func (p passwords) knows(m engine.Material) bool { return p.isPrimary(m) || p.isSecondary(m) }
 
+// isTwice says that the two are the same, as after half of a withdrawal.
+func (p passwords) isTwice() bool { return p.primary == p.secondary }
+
 // roomFor says why m cannot become one of the two passwords; nil when it can, or
 // is one.
 func (p passwords) roomFor(m engine.Material) error {
 	switch {
-	case p.knows(m) || p.secondary == "" && p.primary != "":
+	case p.knows(m) || p.primary != "" && (p.secondary == "" || p.isTwice()):
 		return nil
 	case p.primary == "":
 		return engine.NewProblem(nil, "give it one", "%s has no password that a second one could be kept beside", p.account)
@@ -68,7 +74,7 @@ func (p passwords) restoring(verifier string) string {
 
 // add makes the password of m one of the two, as they are by now.
 func (t *DualTarget) add(ctx context.Context, a account, m engine.Material) error {
-	return t.alter(ctx, a, func(s session, p passwords) error {
+	return outcome(t.alter(ctx, a, func(s session, p passwords) error {
 		if p.knows(m) {
 			return nil
 		}
@@ -77,13 +83,14 @@ func (t *DualTarget) add(ctx context.Context, a account, m engine.Material) erro
 		}
 		_, err := s.ExecContext(ctx, "ALTER USER "+a.String()+" IDENTIFIED BY "+literal(m.Text(engine.FieldPassword))+" RETAIN CURRENT PASSWORD")
 		return err
-	})
+	}))
 }
 
 // discard makes the server forget the password of m, as the two are by now. The
 // only password is never taken.
 func (t *DualTarget) discard(ctx context.Context, a account, m engine.Material) error {
-	return t.alter(ctx, a, func(s session, p passwords) error {
+	restored := false
+	err := t.alter(ctx, a, func(s session, p passwords) error {
 		switch {
 		case p.isPrimary(m) && p.secondary == "":
 			return engine.NotAppliedError(engine.NewProblem(nil, "set another one first", "this is the only password of %s", a))
@@ -91,23 +98,28 @@ func (t *DualTarget) discard(ctx context.Context, a account, m engine.Material) 
 			if _, err := s.ExecContext(ctx, p.restoring(p.secondary)); err != nil {
 				return err
 			}
-		case !p.isSecondary(m):
+			restored = true
+		case !p.isSecondary(m) && !p.isTwice():
 			return nil
 		}
 		_, err := s.ExecContext(ctx, "ALTER USER "+a.String()+" DISCARD OLD PASSWORD")
 		return err
 	})
+	if restored {
+		return err // half of it is done, whatever the server says of the rest
+	}
+	return outcome(err)
 }
 
 func (t *DualTarget) alter(ctx context.Context, a account, work func(session, passwords) error) error {
 	if err := ctx.Err(); err != nil {
 		return engine.NotAppliedError(err)
 	}
-	return outcome(t.admin.change(ctx, func(s session) error {
+	return t.admin.change(ctx, func(s session) error {
 		p, err := s.passwordsOf(ctx, a)
 		if err != nil {
 			return engine.NotAppliedError(err)
 		}
 		return work(s, p)
-	}))
+	})
 }

@@ -52,7 +52,14 @@ func (c *session) query(text string) error {
 	if cut {
 		s.cut = ""
 	}
+	refused := s.refused != "" && strings.Contains(text, s.refused)
+	if refused {
+		s.refused = ""
+	}
 	s.mu.Unlock()
+	if refused {
+		return c.line.refuse(refuse(1396, "Operation failed"))
+	}
 	answer, err := c.answer(text)
 	var no *Error
 	switch {

@@ -52,6 +52,7 @@ type Server struct {
 	next     uint32
 	log      []string
 	cut      string
+	refused  string
 }
 
 // Start runs a server on a free port of 127.0.0.1 until t ends.
@@ -138,4 +139,11 @@ func (s *Server) CutAfter(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cut = text
+}
+
+// RefuseOnce makes the server refuse the next statement that has text in it.
+func (s *Server) RefuseOnce(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = text
 }
