@@ -44,7 +44,7 @@ func TestInterruptTwice(t *testing.T) {
 				i.goOnTo(t, row.Phase)
 				stuck := i.proxy.set(silence, any1)
 				i.term.press(t, "1\r")
-				<-stuck.sprung
+				stuck.wait(t)
 				i.term.press(t, interruptKey)
 				i.term.eventuallyShows(t, "stopping at the next safe point")
 				i.term.press(t, interruptKey)
@@ -104,10 +104,16 @@ func newInterrupted(t *testing.T, db database, name, binary string, arguments ..
 // usualModes are those of a fresh terminal.
 func usualModes(t *testing.T) unix.Termios {
 	t.Helper()
-	fresh := startOn(t, exec.CommandContext(t.Context(), "cat"))
+	cat := exec.CommandContext(t.Context(), "cat")
+	fresh := startOn(t, cat)
 	modes, err := unix.IoctlGetTermios(int(fresh.master.Fd()), unix.TCGETS)
 	if err != nil {
 		t.Fatal(err)
+	}
+	const endOfInput = "\x04"
+	fresh.press(t, endOfInput)
+	if err := cat.Wait(); err != nil {
+		t.Error(err)
 	}
 	return *modes
 }

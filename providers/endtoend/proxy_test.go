@@ -63,6 +63,16 @@ type trap struct {
 	once    sync.Once
 }
 
+// wait waits until the harm is done.
+func (p *trap) wait(t testing.TB) {
+	t.Helper()
+	select {
+	case <-p.sprung:
+	case <-time.After(within):
+		t.Fatalf("waited in vain for a statement to be met by %s", p.harm)
+	}
+}
+
 func (p *trap) spring() { p.once.Do(func() { close(p.sprung) }) }
 
 // startProxy stands before the server at upstream until the test ends.
