@@ -119,17 +119,27 @@ func (g *generation) closeOne(ctx context.Context) {
 	_ = conn.Conn().Close(ctx) // nothing is lost with it
 }
 
-func (g *generation) size() int {
+func (g *generation) size() int { return len(g.open()) }
+
+// open lists the open connections. The pool does not tell of the end of one that
+// was taken out of it (pgxpool.Conn.Hijack).
+func (g *generation) open() []*pgx.Conn {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return len(g.conns)
+	maps.DeleteFunc(g.conns, func(conn *pgx.Conn, _ struct{}) bool {
+		select {
+		case <-conn.PgConn().CleanupDone():
+			return true
+		default:
+			return false
+		}
+	})
+	return slices.Collect(maps.Keys(g.conns))
 }
 
 // cut ends all sessions, and the statements that run in them.
 func (g *generation) cut() int {
-	g.mu.Lock()
-	conns := slices.Collect(maps.Keys(g.conns))
-	g.mu.Unlock()
+	conns := g.open()
 	const patience = 5 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()

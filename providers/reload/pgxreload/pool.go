@@ -52,6 +52,7 @@ type Pool struct {
 	current atomic.Pointer[generation]
 	next    atomic.Pointer[generation] // to which work moves; nil but for a moment
 	leaving sync.WaitGroup             // generations that drain
+	drains  atomic.Int32               // how many these are
 	watcher *reload.Watcher
 	closed  atomic.Bool
 	close   func()
@@ -161,7 +162,9 @@ func (p *Pool) pick() *generation {
 // Options.Drain.
 func (p *Pool) leave(g *generation, end func(context.Context) (cut int)) {
 	g.leave()
+	p.drains.Add(1)
 	p.leaving.Go(func() {
+		defer p.drains.Add(-1)
 		ctx, cancel := context.WithTimeout(context.Background(), p.options.Drain)
 		defer cancel()
 		if cut := end(ctx); cut > 0 {

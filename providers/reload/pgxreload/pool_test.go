@@ -40,6 +40,7 @@ func TestPool(t *testing.T) {
 		"no query fails":                     failsNoQuery,
 		"long transaction":                   letsTransactionsFinish,
 		"leaked connection":                  cutsWhatIsNotGivenBack,
+		"hijacked connection":                forgetsHijackedConnections,
 		"waiting callers move on":            movesWaitingCallersOn,
 		"two changes":                        endsOnTheLastOfTwo,
 		"closed during a reload":             closesDuringAReload,

@@ -3,10 +3,13 @@ package pgxreload
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/rotadeck/rotadeck/providers/reload/internal/pace"
 )
 
 // ErrClosed is the error of work that comes after Close.
@@ -24,11 +27,33 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 			return conn, nil
 		case ctx.Err() == nil && g != p.current.Load():
 			continue // nothing was sent
+		case ctx.Err() == nil && p.crowded(err) && pause(ctx):
+			continue
 		case ctx.Err() == nil && p.closed.Load():
 			err = ErrClosed
 		}
 		p.census.add(err)
 		return nil, err
+	}
+}
+
+// crowded says that the server has no room as long as connections of an old
+// credential are open beside those of the new one.
+func (p *Pool) crowded(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && answer.Code == tooManyConnections && (p.next.Load() != nil || p.drains.Load() > 0) && !p.closed.Load()
+}
+
+// tooManyConnections is too_many_connections (PostgreSQL, appendix A).
+const tooManyConnections = "53300"
+
+// pause waits for an old connection or two to be closed; false when ctx ends.
+func pause(ctx context.Context) bool {
+	select {
+	case <-time.After(2 * pace.Closing):
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

@@ -52,10 +52,15 @@ func (c *conn) Unwrap() driver.Conn { return c.inner }
 func (c *conn) begin(ctx context.Context) (bound context.Context, done func(), err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.used = true
+	return c.enter(ctx)
+}
+
+// enter is begin for who holds c.mu.
+func (c *conn) enter(ctx context.Context) (bound context.Context, done func(), err error) {
 	if c.over {
 		return nil, nil, driver.ErrBadConn
 	}
-	c.used = true
 	c.calls++
 	bound, cancel := context.WithCancel(ctx)
 	stop := c.onEnd(cancel)
@@ -125,7 +130,7 @@ func (c *conn) Close() error {
 func (c *conn) sweep() bool {
 	const shortly = 250 * time.Millisecond
 	c.mu.Lock()
-	idle := !c.used && !c.over && time.Since(c.since) > shortly
+	idle := !c.used && !c.over && c.calls == 0 && time.Since(c.since) > shortly
 	c.over = c.over || idle
 	c.mu.Unlock()
 	if idle {

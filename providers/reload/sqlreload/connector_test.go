@@ -32,6 +32,7 @@ func TestDB(t *testing.T) {
 				"leaked":                   cutsWhatIsNotGivenBack,
 				"rows are read to the end": readsRowsToTheEnd,
 				"prepared":                 keepsPreparedStatements,
+				"closed statement":         leavesClosedStatements,
 				"two changes":              endsOnTheLastOfTwo,
 				"late login":               usesNoLateLogin,
 				"closed during a reload":   closesDuringAReload,
@@ -233,6 +234,24 @@ func keepsPreparedStatements(t *testing.T, s *shop) {
 	if got := connector.Status(); got.Requests != 4 || got.Failed != 0 {
 		t.Errorf("status %+v", got)
 	}
+}
+
+// To close a statement is no use of its idle connection, which would keep it from
+// being drained.
+func leavesClosedStatements(t *testing.T, s *shop) {
+	db, connector := s.open(t, func(o *sqlreload.Options) { o.Drain = 2 * within })
+	prepared, err := db.PrepareContext(t.Context(), s.bind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := prepared.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.mount.Turn(s.credential("b", "2"))
+	if err := connector.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the old session has ended", func() bool { return s.count(t, "a") == 0 })
 }
 
 func endsOnTheLastOfTwo(t *testing.T, s *shop) {

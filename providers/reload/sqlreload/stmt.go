@@ -46,9 +46,12 @@ var (
 // NumInput is the driver's.
 func (s *stmt) NumInput() int { return s.inner.NumInput() }
 
-// Close closes the statement, but not on a connection that is closed.
+// Close closes the statement, but not on a connection that is closed. The DB does
+// so on idle connections too, which stay idle.
 func (s *stmt) Close() error {
-	_, done, err := s.conn.begin(context.Background())
+	s.conn.mu.Lock()
+	_, done, err := s.conn.enter(context.Background())
+	s.conn.mu.Unlock()
 	if err != nil {
 		return nil // it went with its connection
 	}
