@@ -12,7 +12,8 @@ import (
 // Compare lists what only one of the users may do: privileges on objects, in
 // this database and those of the whole cluster, ownership, memberships, row
 // security, default privileges, attributes and settings. Differences come with
-// the statements that make the user of next like that of old. What another
+// the statements that make the user of next like that of old, except that what
+// the settings ask for is given to whoever lacks it. What another
 // database holds is counted; pg_hba.conf is out of reach. LOGIN is not compared:
 // it is what a rotation switches.
 //
@@ -32,7 +33,8 @@ func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.D
 
 func (t *Target) compare(ctx context.Context, old, next engine.Slot) (*comparison, error) {
 	c := &comparison{
-		old: side{old, t.users[old]}, next: side{next, t.users[next]}, owner: t.owner, database: t.database,
+		old: side{old, t.users[old]}, next: side{next, t.users[next]}, owner: t.owner,
+		rights: t.rights, admin: t.admin.user, database: t.database,
 		has: map[string]map[string]holding{t.users[old]: {}, t.users[next]: {}, t.owner: {}},
 	}
 	err := t.session(ctx, func(s session) error {

@@ -22,7 +22,9 @@ type side struct {
 // comparison is what both users and the owner role have.
 type comparison struct {
 	old, next side
-	owner     string // "" for none
+	owner     string  // "" for none
+	rights    []right // that the settings ask for
+	admin     string
 	database  string
 	version   int
 	held      []holding // in the order in which they are told
@@ -49,7 +51,11 @@ func (c *comparison) gaps() []gap {
 		case h.user == c.old.user:
 			list = append(list, c.lacking(h)...)
 		case h.user == c.next.user && !c.have(c.old.user, h.what):
-			list = append(list, gap{engine.Difference{Slot: c.next.slot, What: h.String(), Remedy: h.from(h.user)}, h.to(h.user)})
+			g := gap{engine.Difference{Slot: c.next.slot, What: h.String(), Remedy: h.from(h.user)}, h.to(h.user)}
+			if c.wished(h) {
+				g.Remedy, g.undo = h.to(c.old.user), h.from(c.old.user)
+			}
+			list = append(list, g)
 		}
 	}
 	return slices.CompactFunc(list, func(a, b gap) bool { return a.Difference == b.Difference }) // of two grantors

@@ -12,8 +12,9 @@ import (
 // separator stands between two statements of one change.
 const separator = ";\n"
 
-// Level lists one change, a single transaction: every remedy of Compare. It
-// lists none when there is nothing to even out, or nothing that can be.
+// Level lists one change, a single transaction: every remedy of Compare. What
+// only next has stays, and old gets it, if the settings ask for it. Level lists
+// no change when there is nothing to even out, or nothing that can be.
 func (t *Target) Level(ctx context.Context, old, next engine.Slot) ([]engine.Change, error) {
 	c, err := t.compare(ctx, old, next)
 	if err != nil {
@@ -23,7 +24,7 @@ func (t *Target) Level(ctx context.Context, old, next engine.Slot) ([]engine.Cha
 	if len(plan.statements) == 0 {
 		return nil, nil
 	}
-	what := fmt.Sprintf("give %s what only %s has, and take away what only it has (%d statements)", c.next.user, c.old.user, len(plan.statements))
+	what := fmt.Sprintf("give %s what only %s has, and take away what only it has, unless the settings ask for it (%d statements)", c.next.user, c.old.user, len(plan.statements))
 	if c.owner != "" {
 		what = fmt.Sprintf("give %s and %s what only %s has, and hand over what the users own (%d statements)", c.next.user, c.owner, c.old.user, len(plan.statements))
 	}

@@ -52,6 +52,31 @@ func TestLevelBothWays(t *testing.T) {
 	}
 }
 
+// A setting that is new has reached the user of slot b only: that is not to be
+// taken away again.
+func TestLevelGivesWhatTheSettingsAskFor(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	run(t, d.admin, `CREATE ROLE "Te am"; CREATE ROLE maker; CREATE SCHEMA "S x"; CREATE TABLE "S x"."T t" (a int, "b B" int); CREATE TABLE bare (id int);
+		CREATE SEQUENCE "S x".seq; CREATE SEQUENCE odd; CREATE FUNCTION "S x".plus(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE mood AS ENUM ('good')`)
+	d.target = d.open(t, engine.Settings{"grants": []string{"SELECT ON items"}})
+	a := d.give(t, engine.SlotA, nil)
+	d.target = d.open(t, engine.Settings{
+		"member_of": []string{"Te am"},
+		"grants": []string{
+			"SELECT ON items", `UPDATE ("b B") ON "S x"."T t"`, "ALL ON bare", `USAGE ON ALL SEQUENCES IN SCHEMA "S x"`, "SELECT ON SEQUENCE public.odd",
+			`EXECUTE ON FUNCTION "S x".plus(int, text)`, `USAGE ON SCHEMA "S x"`, "CREATE ON DATABASE " + quote(d.name), "USAGE ON TYPE mood",
+		},
+		"default_privileges": []string{"SELECT ON TABLES", `UPDATE ON SEQUENCES IN SCHEMA "S x" FOR ROLE maker`},
+	})
+	d.give(t, engine.SlotB, a)
+	run(t, d.admin, "GRANT DELETE ON items TO "+quote(d.users[1])) // nobody asked for that
+	change := d.level(t)
+	if n := strings.Count(change.Statement, "REVOKE"); n != 1 || !strings.Contains(change.Statement, "REVOKE DELETE ON TABLE public.items FROM") {
+		t.Errorf("%d times something is taken away:\n%s", n, change.Statement)
+	}
+}
+
 // One statement that the server refuses leaves everything as it was.
 func TestLevelIsAllOrNothing(t *testing.T) {
 	t.Parallel()
