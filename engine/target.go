@@ -130,7 +130,7 @@ type Session struct {
 	Application string    `json:"application"`
 	Client      string    `json:"client"`
 	Endpoint    string    `json:"endpoint,omitempty"` // the server that has it, where there are several
-	Since       time.Time `json:"since,omitzero"` // zero where the target cannot tell
+	Since       time.Time `json:"since,omitzero"`     // zero where the target cannot tell
 }
 
 // Expirer targets hold credentials that end by themselves.
