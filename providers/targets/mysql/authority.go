@@ -55,12 +55,16 @@ func (a authority) hasAll(levels []string) bool {
 }
 
 // levelsOf are an object and what is above it: a table, its database, and
-// everything.
+// everything. A database is a pattern in rights on all of it, so its name stands
+// there plain or escaped.
 func levelsOf(object string) []string {
 	levels := []string{object, "*.*"}
 	name := object[strings.Index(object, "`")+1:]
 	if database, _, found := strings.Cut(name, "`."); found && object != "*.*" {
 		levels = append(levels, "`"+database+"`.*")
+		if !strings.HasSuffix(object, "`.*") {
+			levels = append(levels, "`"+strings.NewReplacer("_", `\_`, "%", `\%`).Replace(database)+"`.*")
+		}
 	}
 	return levels
 }

@@ -139,6 +139,9 @@ func (o observed) checkMethod() engine.Check {
 	case o.pluginErr != nil:
 		p := engine.AsProblem(o.pluginErr)
 		c.OK, c.Detail, c.Hint = false, p.Error(), p.Hint
+	case slices.ContainsFunc(o.nextLimits, func(h holding) bool { return h.what == anotherMethod }):
+		c.OK, c.Detail = false, o.next+" has another login method, which a new password would take from it"
+		c.Hint = "ALTER USER … with one method alone"
 	case !o.isActive(o.plugin):
 		c.OK, c.Detail, c.Hint = false, "the server has no plugin "+o.plugin+", or it is not active", "set "+settingAuthPlugin+" to one that is"
 	case o.server.mariaDB && o.validates && o.on("strict_password_validation"):

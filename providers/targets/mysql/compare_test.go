@@ -124,6 +124,23 @@ func comparesWithTheSettings(t *testing.T, server *sandbox.MariaDB) {
 	s.wantDifferences(t)
 }
 
+// A right to a whole database holds for its tables, however its name is escaped.
+func comparesEscapedDatabases(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
+	run(t, s.admin, "CREATE DATABASE shop_1", "CREATE TABLE shop_1.items (id int)")
+	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
+	for _, user := range []string{s.account(engine.SlotA), s.account(engine.SlotB)} {
+		run(t, s.admin, "REVOKE ALL, GRANT OPTION FROM "+user, "GRANT SELECT ON `shop\\_1`.* TO "+user)
+	}
+	s.target = s.open(t, engine.Settings{"grants": []string{"SELECT, DELETE ON shop_1.items", "SELECT ON shop_1.*"}})
+	s.wantDifferences(t, "DELETE on shop_1.items", "SELECT on shop_1.*")
+	run(t, s.admin, "CREATE USER clerk_of_1 IDENTIFIED BY "+literal(server.Password.Text()),
+		"GRANT CREATE USER, PROCESS, CONNECTION ADMIN ON *.* TO clerk_of_1", "GRANT SELECT ON mysql.* TO clerk_of_1",
+		"GRANT ALL ON `shop\\_1`.* TO clerk_of_1 WITH GRANT OPTION")
+	clerk := s.open(t, engine.Settings{"admin_user": "clerk_of_1", "grants": []string{"SELECT ON shop_1.items"}})
+	wantFailed(t, clerk.Preflight(t.Context(), engine.SlotB), nil)
+}
+
 // MariaDB shows what it was told to grant under another name.
 func comparesByOtherNames(t *testing.T, server *sandbox.MariaDB) {
 	s := newShop(t, server, engine.Settings{"grants": []string{"REPLICATION CLIENT ON *.*"}})

@@ -190,6 +190,15 @@ func TestPreflightLocksNobody(t *testing.T) {
 	}
 }
 
+// MariaDB lets a user in by several methods, of which a new password leaves one.
+func seesOtherMethods(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
+	s.give(t, engine.SlotB, s.give(t, engine.SlotA, nil))
+	run(t, s.admin, "ALTER USER "+s.account(engine.SlotB)+" IDENTIFIED VIA mysql_native_password USING PASSWORD('x') OR unix_socket")
+	wantFailed(t, s.target.Preflight(t.Context(), engine.SlotB), []string{"login method"})
+	s.wantDifferences(t, "another login method = unix_socket")
+}
+
 func seesUseOfTheNextSlot(t *testing.T, server *sandbox.MariaDB) {
 	s := newShop(t, server, nil)
 	m := s.give(t, engine.SlotB, nil)

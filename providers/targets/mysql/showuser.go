@@ -12,11 +12,28 @@ func parseUser(line string) ([]holding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the description of a user: %w", err) // it holds a verifier
 	}
-	var held []holding
+	held := otherMethods(tokens)
 	for _, part := range clauses(tokens) {
 		held = append(held, userHoldings(part)...)
 	}
 	return held, nil
+}
+
+// anotherMethod is what an account has that MariaDB lets in by more than one
+// method. To set its password is to have one method from then on.
+const anotherMethod = "another login method"
+
+func otherMethods(tokens []token) []holding {
+	var names []string
+	for i := 1; i < len(tokens); i++ {
+		if tokens[i-1].is("OR") {
+			names = append(names, tokens[i].name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []holding{{what: anotherMethod, value: strings.Join(names, ", "), rank: rankPrivilege}}
 }
 
 // clauses cuts the statement before each word that begins an option, and leaves
