@@ -72,7 +72,7 @@ func (d *database) wantSame(t *testing.T, before []engine.Difference) {
 // to pg_database_owner since version 15.
 func TestAdoptOwnerOfTheDatabase(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	a := d.give(t, engine.SlotA, nil)
 	run(t, d.admin, "ALTER DATABASE "+quote(d.name)+" OWNER TO "+quote(d.users[0]))
 	apply(t, []engine.Change{d.adopt(t)}, nil)
@@ -83,7 +83,7 @@ func TestAdoptOwnerOfTheDatabase(t *testing.T) {
 // A user that somebody may log in as already gets rights: that must be said.
 func TestAdoptSaysWhoMayLogIn(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	d.give(t, engine.SlotA, nil)
 	for attribute, want := range map[string]bool{"LOGIN": true, "NOLOGIN": false} {
 		run(t, d.admin, "DROP ROLE IF EXISTS "+quote(d.users[1])+"; CREATE ROLE "+quote(d.users[1])+" "+attribute)

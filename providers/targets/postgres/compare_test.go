@@ -114,7 +114,7 @@ func TestCompare(t *testing.T) {
 
 func TestCompareWithTwoValues(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	d.give(t, engine.SlotB, d.give(t, engine.SlotA, nil))
 	run(t, d.admin, "ALTER ROLE "+quote(d.users[0])+" SET work_mem = '8MB'; ALTER ROLE "+quote(d.users[1])+" SET work_mem = '9MB'")
 	found := d.wantDifferences(t, "setting work_mem = 8MB")
@@ -126,7 +126,7 @@ func TestCompareWithTwoValues(t *testing.T) {
 // nothing either is for BenchmarkCompare to show.)
 func TestCompareAmongManyTables(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	d.give(t, engine.SlotB, d.give(t, engine.SlotA, nil))
 	d.wantDifferences(t)
 	run(t, d.admin, manyTables(500)+"; CREATE ROLE stranger; GRANT SELECT ON ALL TABLES IN SCHEMA archive TO stranger")

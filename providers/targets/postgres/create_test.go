@@ -54,7 +54,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA "public" GRANT SELECT ON TABLES TO ` + user +
 // A run may die after CREATE ROLE and apply the very same change again.
 func TestCreateOfAUserWhoCameIntoBeing(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	m, err := d.target.Generate(t.Context(), engine.SlotA, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ func (d *database) level(t *testing.T) engine.Change {
 
 func TestLevelBothWays(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	d.give(t, engine.SlotB, d.give(t, engine.SlotA, nil))
 	names := strings.NewReplacer("A_", quote(d.users[0]), "B_", quote(d.users[1]), "%DB", quote(d.name))
 	run(t, d.admin, names.Replace(`CREATE ROLE team; CREATE TABLE t (a int, b int);
@@ -80,7 +80,7 @@ func TestLevelGivesWhatTheSettingsAskFor(t *testing.T) {
 // One statement that the server refuses leaves everything as it was.
 func TestLevelIsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	d.give(t, engine.SlotB, d.give(t, engine.SlotA, nil))
 	run(t, d.admin, "GRANT DELETE ON items TO "+quote(d.users[0])+"; CREATE TABLE gone (); GRANT SELECT ON gone TO "+quote(d.users[0]))
 	changes, err := d.target.Level(t.Context(), engine.SlotA, engine.SlotB)
@@ -111,7 +111,7 @@ func TestCompareSeesOtherDatabases(t *testing.T) {
 // The user of slot b must be able to read what the user of slot a has made.
 func TestAdoptOwnerOfTables(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	a := d.give(t, engine.SlotA, nil)
 	names := strings.NewReplacer("A_", quote(d.users[0]), "%DB", quote(d.name))
 	run(t, d.admin, names.Replace(`GRANT CREATE ON SCHEMA public TO A_; ALTER ROLE A_ SET statement_timeout = '5s'; CREATE SCHEMA A_ AUTHORIZATION A_`))

@@ -13,8 +13,7 @@ import (
 // withOwner is a database whose users act as an owner role with an odd name.
 func withOwner(t *testing.T) *database {
 	t.Helper()
-	server := sandboxtest.Postgres(t)
-	d := newDatabase(t, server, nil)
+	d := newDatabase(t, shared(t), nil)
 	d.target = d.open(t, engine.Settings{
 		"owner_role": ownerOf(d), "grants": []string{"CREATE, USAGE ON SCHEMA public", "SELECT ON items"},
 	})

@@ -113,7 +113,7 @@ func TestPreflight(t *testing.T) {
 
 func TestPreflightSeesUseOfTheNextSlot(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	m := d.give(t, engine.SlotB, nil)
 	wantFailed(t, d.target.Preflight(t.Context(), engine.SlotB), nil)
 	d.login(t, m)

@@ -10,12 +10,11 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
-	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
 
 func TestProve(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	good := d.give(t, engine.SlotA, nil)
 	refused := d.give(t, engine.SlotB, good)
 	run(t, d.admin, fmt.Sprintf("REVOKE CONNECT ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %[1]s TO %s",
@@ -62,7 +61,7 @@ func TestProve(t *testing.T) {
 // Endpoints are asked at the same time, so a dead one costs its deadline once.
 func TestProveAsksEndpointsAtOnce(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	m := d.give(t, engine.SlotA, nil)
 	silent := []string{listenSilently(t), listenSilently(t), listenSilently(t)}
 	target := d.open(t, engine.Settings{"endpoints": silent})
@@ -95,7 +94,7 @@ func TestProveMistrusts(t *testing.T) {
 		authenticationOk        = 0
 		authenticationCleartext = 3
 	)
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	m := d.give(t, engine.SlotA, nil)
 	for name, answer := range map[string]byte{"trust": authenticationOk, "clear text": authenticationCleartext} {
 		t.Run(name, func(t *testing.T) {

@@ -6,12 +6,11 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
-	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
 
 func TestSessions(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	old := d.give(t, engine.SlotA, nil)
 	fresh := d.give(t, engine.SlotB, old)
 	first, second, other := d.login(t, old), d.login(t, old), d.login(t, fresh)
@@ -49,7 +48,7 @@ func TestSessions(t *testing.T) {
 // that is not everywhere.
 func TestSessionsAtThePrimary(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	for endpoints, want := range map[string]bool{"": false, "127.0.0.1:1": true} {
 		settings := engine.Settings{}
 		if endpoints != "" {
@@ -81,7 +80,7 @@ func TestSessionsAtThePrimary(t *testing.T) {
 // they would be missed, a slot in use would look free.
 func TestSessionsHiddenFromTheAdministrator(t *testing.T) {
 	t.Parallel()
-	d := newDatabase(t, sandboxtest.Postgres(t), nil)
+	d := newDatabase(t, shared(t), nil)
 	old := d.give(t, engine.SlotA, nil)
 	d.login(t, old)
 	run(t, d.admin, "CREATE ROLE clerk LOGIN CREATEROLE PASSWORD '"+d.server.Password.Text()+"'")
