@@ -179,6 +179,12 @@ func TestAdoptedAge(t *testing.T) {
 		if got := active(t, w).Current().Created; !got.Equal(want) {
 			t.Errorf("created %s; want %s", got, want)
 		}
+		for o := range w.Engine().Observe(t.Context()) {
+			verdict := engine.Judge(engine.DefaultPolicy(engine.KindDatabasePassword), o, o.At)
+			if unknown := verdict.State == engine.StateUnknown && strings.HasPrefix(verdict.Reason, "adopted"); !o.Rotated.Equal(want) || unknown != want.IsZero() {
+				t.Errorf("since %s: observed %s, judged %+v", want, o.Rotated, verdict)
+			}
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ type Observation struct {
 	Version       string    `json:"version,omitempty"`
 	Rotated       time.Time `json:"rotated,omitzero"`
 	RotatedSource string    `json:"rotated_source,omitempty"` // "store", "journal"
+	Adopted       bool      `json:"adopted,omitempty"`        // the last run was an adoption, which tells nothing of its age
 	Expires       time.Time `json:"expires,omitzero"`
 	ExpiresSource string    `json:"expires_source,omitempty"`
 	Proofs        []Proof   `json:"proofs,omitempty"` // whether it logs in now

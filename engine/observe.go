@@ -90,7 +90,10 @@ func (e *Engine) observe(ctx context.Context, c Credential, past past) Observati
 	if past.problem != nil {
 		o.Problems = append(o.Problems, *past.problem)
 	}
-	if s, found := past.done[c.ID]; found {
+	switch s, found := past.done[c.ID]; {
+	case found && s.Rotation.Purpose == PurposeAdoption:
+		o.Adopted = true // which is no rotation
+	case found:
 		o.Rotated, o.RotatedSource = s.Ended, "journal"
 	}
 	var r redactor

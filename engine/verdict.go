@@ -73,6 +73,9 @@ func judgeAge(p Policy, o Observation, now time.Time) Verdict {
 		if !o.Expires.IsZero() {
 			return Verdict{} // a watched certificate is judged by its expiry alone
 		}
+		if o.Adopted {
+			return Verdict{State: StateUnknown, Reason: "adopted; since when is not known"}
+		}
 		return Verdict{State: StateUnknown, Reason: "no record of its last rotation"}
 	}
 	if ahead := o.Rotated.Sub(now); ahead > clocksDiffer {
