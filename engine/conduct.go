@@ -43,7 +43,9 @@ func (c *conductor) finish(err error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, errNothingDone):
-		err = c.record.commit(Event{Type: EventRunEnded, Status: StatusRolledBack, Text: "nothing was changed"})
+		err = c.record.commit(Event{
+			Type: EventRunEnded, Status: StatusRolledBack, Text: "nothing was changed", Problem: c.run.Summary().Problem,
+		})
 	case errors.As(err, &stop):
 		c.record.add(Event{Type: EventRunStopped, Text: stop.why})
 		err = nil

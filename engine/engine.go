@@ -126,6 +126,9 @@ func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) {
 	for i, s := range runs {
 		runs[i] = e.present(ctx, s)
 	}
+	if !q.Unfinished && q.Status == "" {
+		supersede(runs)
+	}
 	return runs, err
 }
 

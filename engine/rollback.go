@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // undo is one stage of a rollback.
@@ -176,7 +175,7 @@ func (c *conductor) undoGenerate(ctx context.Context) error {
 }
 
 // CanRollBack says why a run cannot be rolled back; nil when it can. It does
-// not dial: a newer run of the same credential is found only by RollBack.
+// not dial: a later run of the same credential counts where Runs told of it.
 func (e *Engine) CanRollBack(s Summary) *Problem {
 	now := e.Now()
 	if c, known := e.byID[s.Credential]; known && s.Status != StatusDone {
@@ -194,7 +193,7 @@ func (e *Engine) CanRollBack(s Summary) *Problem {
 	case !now.Before(s.Window):
 		return NewProblem(nil, "rotate again instead", "the rollback window of run %s closed %s ago", s.Run, Span(max(0, now.Sub(s.Window))))
 	}
-	return nil
+	return superseded(s)
 }
 
 // noWayBack says why a run that is under way cannot be rolled back any more;
@@ -206,9 +205,23 @@ func noWayBack(s Summary, p Policy) *Problem {
 	return NewProblem(nil, "resume the run, then rotate again if need be", "retiring cannot be undone: the rollback window is 0")
 }
 
-// newest says whether no run of the credential came after s that used its old
-// slot, be it rolled back or not. The journal's order tells: clocks of several
-// hosts may not agree.
+// supersede marks done runs whose old slot a later run took, be that one rolled
+// back or not: its first change replaced the old secret there. runs are newest
+// first, in the journal's order, since clocks of several hosts may not agree.
+func supersede(runs []Summary) {
+	later := map[string]string{}
+	for i, s := range runs {
+		if s.Status == StatusDone {
+			runs[i].SupersededBy = later[s.Credential]
+		}
+		if s.Status != StatusRolledBack || s.Phase.Reached(PhaseCreate) {
+			later[s.Credential] = s.Run
+		}
+	}
+}
+
+// newest says why a done run cannot be rolled back if a later one took its old
+// slot; nil when none did.
 func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
 	runs, err := e.Runs(ctx, RunQuery{Credential: s.Credential})
 	if err != nil {
@@ -216,12 +229,17 @@ func (e *Engine) newest(ctx context.Context, s Summary) (*Problem, error) {
 	}
 	for _, other := range runs {
 		if other.Run == s.Run {
-			break
-		}
-		if other.Status != StatusRolledBack || other.Phase.Reached(PhaseCreate) {
-			return NewProblem(nil, "roll back the newer one, or rotate again",
-				"run %s of %s came after %s", other.Run, other.Started.UTC().Format(time.DateTime), s.Run), nil
+			return superseded(other), nil
 		}
 	}
 	return nil, nil
+}
+
+// superseded is nil for a run whose old slot nobody took.
+func superseded(s Summary) *Problem {
+	if s.SupersededBy == "" {
+		return nil
+	}
+	return NewProblem(nil, fmt.Sprintf("rotate again instead; rotadeck history %s says which run can be rolled back", s.Credential),
+		"run %s is superseded by %s, which took the slot of its old credential", s.Run, s.SupersededBy)
 }

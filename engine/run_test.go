@@ -143,7 +143,7 @@ func TestRollBackIsRefused(t *testing.T) {
 		w := enginetest.NewWorld(t)
 		first, _ := rotate(t, w, enginetest.Yes)
 		rotate(t, w, enginetest.Yes)
-		if _, err := w.Engine().RollBack(t.Context(), first.ID(), engine.Options{}); err == nil || !strings.Contains(err.Error(), "came after") {
+		if _, err := w.Engine().RollBack(t.Context(), first.ID(), engine.Options{}); err == nil || !strings.Contains(err.Error(), "superseded by") {
 			t.Errorf("err = %v", err)
 		}
 	})

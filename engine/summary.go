@@ -16,6 +16,9 @@ type Summary struct {
 	Window     time.Time `json:"window,omitzero"` // until when a done run can be rolled back
 	Problem    *Problem  `json:"problem,omitempty"`
 	Seq        int64     `json:"seq"`
+	// SupersededBy is the later run that took the old slot of a done one, which
+	// cannot be rolled back since. Engine.Runs tells where it lists all runs.
+	SupersededBy string `json:"superseded_by,omitempty"`
 }
 
 // Add folds the next event into the summary.
@@ -56,7 +59,7 @@ func (s Summary) Add(e Event) Summary {
 			s.Problem = e.Problem
 		}
 	case EventRunEnded:
-		s.Status, s.Window, s.Ended, s.Problem = e.Status, e.Until, e.At, nil
+		s.Status, s.Window, s.Ended, s.Problem = e.Status, e.Until, e.At, e.Problem
 	}
 	return s
 }

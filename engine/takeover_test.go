@@ -89,6 +89,28 @@ func TestTakeOverEndsTheFormerHolder(t *testing.T) {
 	}
 }
 
+// Who watches sees who carries the run out now, not who began it.
+func TestWatchersSeeWhoTookOver(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	stopped, _ := rotate(t, w, stopAt(engine.PhasePublish))
+	bob := engine.New(engine.Config{
+		Credentials: []engine.Credential{w.Credential}, Open: w.Open, Journal: w.Journal, Operator: "bob", Host: "beta", PID: 42,
+	})
+	run, err := bob.TakeOver(t.Context(), stopped.ID(), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	watched, err := w.Engine().Watch(t.Context(), stopped.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.Drive(t, run, enginetest.Yes)
+	if at := watched.Wait().Rotation; at.Operator != "bob" || at.Host != "beta" || at.PID != 42 || at.NewSlot != engine.SlotB {
+		t.Errorf("the watched run is carried out by %s on %s (pid %d), to slot %q", at.Operator, at.Host, at.PID, at.NewSlot)
+	}
+}
+
 func wantTakenOver(t *testing.T, s engine.Summary) {
 	t.Helper()
 	if s.Status != engine.StatusStopped || s.Problem == nil || !strings.Contains(s.Problem.Text, "taken this run over") {
@@ -126,7 +148,7 @@ func TestNewestIsNotAMatterOfClocks(t *testing.T) {
 	}
 	w.Clock = nil
 	_, err := w.Engine().RollBack(t.Context(), first.ID(), engine.Options{})
-	if err == nil || !strings.Contains(err.Error(), "came after") {
+	if err == nil || !strings.Contains(err.Error(), "superseded by") {
 		t.Errorf("rollback of the run before the newest: %v, want it refused", err)
 	}
 }

@@ -157,7 +157,7 @@ func TestOlderRunIsNotRolledBackOverANewerOne(t *testing.T) {
 	if s.Status != engine.StatusRolledBack {
 		t.Fatalf("the second run is %s", s.Status)
 	}
-	if _, err := w.Engine().RollBack(t.Context(), first.ID(), engine.Options{}); err == nil || !strings.Contains(err.Error(), "came after") {
+	if _, err := w.Engine().RollBack(t.Context(), first.ID(), engine.Options{}); err == nil || !strings.Contains(err.Error(), "superseded by") {
 		t.Errorf("err = %v", err)
 	}
 	if _, s := rotate(t, w, enginetest.Yes); s.Status != engine.StatusDone {

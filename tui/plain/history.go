@@ -29,6 +29,8 @@ func note(s engine.Summary) string {
 		return "rotadeck resume " + s.Run + ", or rotadeck rollback " + s.Run
 	case s.Problem != nil:
 		return s.Problem.Text
+	case s.SupersededBy != "":
+		return "superseded by " + s.SupersededBy
 	case s.Status == engine.StatusDone && !s.Window.IsZero():
 		return "can be rolled back until " + stamp(s.Window)
 	}

@@ -117,6 +117,7 @@ func TestHistory(t *testing.T) {
 	if err := plain.WriteRuns(&out, []engine.Summary{
 		{Run: "run-2", Credential: "orders-db", Status: engine.StatusStopped, Phase: engine.PhaseVerify, Started: at, Problem: engine.NewProblem(nil, "", hostile)},
 		{Run: "run-1", Credential: "orders-db", Status: engine.StatusDone, Started: at, Window: at.Add(time.Hour)},
+		{Run: "run-0", Credential: "orders-db", Status: engine.StatusDone, Started: at, Window: at.Add(2 * time.Hour), SupersededBy: "run-1"},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,10 @@ func TestHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	safe(t, out.String())
-	for _, line := range []string{"can be rolled back until 2026-03-01T10:30:00Z", "2026-03-01T09:30:01Z note: ", "2026-03-01T09:30:02Z failed: verify failed"} {
+	if strings.Contains(out.String(), "until 2026-03-01T11:30:00Z") {
+		t.Errorf("a superseded run promises to be rolled back:\n%s", &out)
+	}
+	for _, line := range []string{"can be rolled back until 2026-03-01T10:30:00Z", "superseded by run-1\n", "2026-03-01T09:30:01Z note: ", "2026-03-01T09:30:02Z failed: verify failed"} {
 		if !strings.Contains(out.String(), line) {
 			t.Errorf("no %q in:\n%s", line, &out)
 		}
