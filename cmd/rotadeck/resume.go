@@ -51,7 +51,8 @@ func resume(ctx context.Context, f front, args []string, takeOver bool) error {
 		}
 	}
 	return f.follow(ctx, s.Seq, aim(s), func(ctx context.Context) (*engine.Run, error) {
-		return resume(ctx, s.Run, f.options.engine(f.cmd))
+		run, err := resume(ctx, s.Run, f.options.engine(f.cmd))
+		return run, f.heldBy(ctx, s, err)
 	})
 }
 

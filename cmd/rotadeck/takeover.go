@@ -2,11 +2,42 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 )
+
+// holder is who carries an unfinished run out, nil where nobody does or the
+// journal does not hear of them.
+func (d *deck) holder(ctx context.Context, s engine.Summary) (*engine.Sign, error) {
+	if s.Status.Finished() || s.Status == engine.StatusStopped {
+		return nil, nil
+	}
+	sign, held, err := d.engine.Sign(ctx, s)
+	if err != nil || !held {
+		return nil, err
+	}
+	return &sign, nil
+}
+
+// heldBy says of a run that cannot be resumed because it is locked when its
+// holder was last heard of, and how it can be had. Any other err stays as it is.
+func (f front) heldBy(ctx context.Context, s engine.Summary, err error) error {
+	if !errors.As(err, new(*engine.LockedError)) {
+		return err
+	}
+	sign, held, unknown := f.deck.engine.Sign(ctx, s)
+	if unknown != nil || !held {
+		return err // the lock says enough
+	}
+	return heldStill(s, sign, "resumed")
+}
+
+func takeOverHint(s engine.Summary) string {
+	return "rotadeck resume --take-over " + s.Run + " takes it over, after a question"
+}
 
 // mayTakeOver says why a run cannot be taken from its holder: it lives, or the
 // person at the keys, having seen who that was, leaves the run to them. It is
@@ -17,16 +48,19 @@ func (f front) mayTakeOver(ctx context.Context, s engine.Summary) error {
 	case err != nil || !held:
 		return err
 	case sign.Silent < engine.GoneAfter:
-		return lives(s, sign)
+		return heldStill(s, sign, "taken over")
 	}
 	return f.confirmTakeOver(ctx, s, sign)
 }
 
-// lives refuses to take a run from a holder that was heard of a moment ago.
-func lives(s engine.Summary, sign engine.Sign) error {
-	return engine.NewProblem(&engine.LockedError{Credential: s.Credential, Holder: sign.Holder},
-		fmt.Sprintf("rotadeck watch %s follows it; it can be taken over %s after its last sign of life", s.Run, engine.Span(engine.GoneAfter)),
-		"run %s is not taken over: its holder was heard of %s ago", s.Run, engine.Span(sign.Silent.Round(time.Second)))
+// heldStill refuses what cannot be done to a run while somebody holds it.
+func heldStill(s engine.Summary, sign engine.Sign, done string) error {
+	hint := fmt.Sprintf("rotadeck watch %s follows it; it can be taken over %s after its last sign of life", s.Run, engine.Span(engine.GoneAfter))
+	if sign.Silent >= engine.GoneAfter {
+		hint = takeOverHint(s)
+	}
+	return engine.NewProblem(&engine.LockedError{Credential: s.Credential, Holder: sign.Holder}, hint,
+		"run %s is not %s: its holder was heard of %s ago", s.Run, done, engine.Span(sign.Silent.Round(time.Second)))
 }
 
 func (f front) confirmTakeOver(ctx context.Context, s engine.Summary, sign engine.Sign) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,9 @@ func truth(cmd *cobra.Command, g *globals, d *deck, name string) error {
 		return errInterrupted // what was cut off says nothing
 	}
 	result := plain.NewRunTruth(s, found)
+	if result.Holder, err = d.holder(cmd.Context(), s); err != nil {
+		return err
+	}
 	if g.json {
 		err = plain.WriteJSON(cmd.OutOrStdout(), result)
 	} else {
@@ -45,6 +49,9 @@ func truth(cmd *cobra.Command, g *globals, d *deck, name string) error {
 		return err
 	case found.Problem != "":
 		return engine.NewProblem(nil, "", "it cannot be told what is true of run %s: %s", s.Run, found.Problem)
+	case result.Holder != nil && result.Holder.Silent >= engine.GoneAfter:
+		return &exitError{exitUndecided, engine.NewProblem(nil, takeOverHint(s), "%s, and its holder was heard of %s ago",
+			rest(s), engine.Span(result.Holder.Silent.Round(time.Second)))}
 	case s.Status == engine.StatusStopped:
 		return &exitError{exitUndecided, engine.NewProblem(nil, nextStep(s, found.Advice), "%s", rest(s))}
 	}

@@ -20,13 +20,18 @@ type RunTruth struct {
 	Undoing    bool            `json:"undoing"`
 	Rotation   engine.Rotation `json:"rotation"`
 	Truth      engine.Truth    `json:"truth"`
+
+	// Superseded is the later run that took the old slot of a done one.
+	Superseded string `json:"superseded_by,omitempty"`
+	// Holder is who carries the run out, where the journal hears of them.
+	Holder *engine.Sign `json:"holder,omitempty"`
 }
 
 // NewRunTruth puts a run and what probes found of it together.
 func NewRunTruth(s engine.Summary, t engine.Truth) RunTruth {
 	return RunTruth{
 		Run: s.Run, Credential: s.Credential, Status: s.Status, Phase: s.Phase, Undoing: s.Undoing,
-		Rotation: s.Rotation, Truth: t,
+		Rotation: s.Rotation, Truth: t, Superseded: s.SupersededBy,
 	}
 }
 
@@ -36,6 +41,9 @@ func WriteTruth(w io.Writer, r RunTruth) error {
 	var b bytes.Buffer
 	t := r.Truth
 	fmt.Fprintf(&b, "run %s of %s is %s at %s, probed %s\n", ui.Clean(r.Run), ui.Clean(r.Credential), r.Status, r.Phase, stamp(t.At))
+	if r.Holder != nil {
+		fmt.Fprintf(&b, "carried out by %s\n", HolderLine(*r.Holder))
+	}
 	if t.Problem != "" {
 		fmt.Fprintf(&b, "unknown: %s\n", ui.Clean(t.Problem))
 	} else {
@@ -58,12 +66,23 @@ func WriteTruth(w io.Writer, r RunTruth) error {
 func step(r RunTruth) string {
 	advice := ui.Clean(r.Truth.AdviceText)
 	switch {
+	case r.Superseded != "":
+		return "none: " + advice + ", and superseded by " + ui.Clean(r.Superseded)
 	case r.Status.Finished():
 		return "none: " + advice
+	case r.Holder != nil && r.Holder.Silent >= engine.GoneAfter:
+		return "rotadeck resume --take-over " + ui.Clean(r.Run) + ", which asks first; then: " + advice
 	case r.Status != engine.StatusStopped:
 		return "none while somebody carries the run out; were it stopped: " + advice
 	}
 	return string(r.Truth.Advice) + ": " + advice
+}
+
+// HolderLine says who carries a run out, and when they were last heard of.
+func HolderLine(sign engine.Sign) string {
+	who := sign.Holder
+	return fmt.Sprintf("%s on %s (pid %d), last heard of %s ago",
+		ui.Clean(who.Operator), ui.Clean(who.Host), who.PID, engine.Span(sign.Silent.Round(time.Second)))
 }
 
 func writeProofs(b *bytes.Buffer, which, name string, standing engine.Standing, proofs []engine.Proof) {

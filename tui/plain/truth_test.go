@@ -46,6 +46,40 @@ func TestWriteTruth(t *testing.T) {
 	}
 }
 
+// A holder that gives no sign of life any more can be relieved, one that does
+// cannot.
+func TestWriteTruthOfAHeldRun(t *testing.T) {
+	t.Parallel()
+	for silent, want := range map[time.Duration]string{
+		engine.GoneAfter - 1: "safe next step: none while somebody carries the run out",
+		time.Minute:          "safe next step: rotadeck resume --take-over ",
+	} {
+		r := runTruth("db2:5432")
+		r.Status = engine.StatusWaiting
+		r.Holder = &engine.Sign{Holder: engine.Holder{Operator: "bob", Host: "beta", PID: 42}, Silent: silent}
+		var out strings.Builder
+		if err := WriteTruth(&out, r); err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range []string{want, "carried out by bob on beta (pid 42), last heard of " + engine.Span(silent.Round(time.Second)) + " ago\n"} {
+			if !strings.Contains(out.String(), line) {
+				t.Errorf("silent for %s: does not say %q:\n%s", silent, line, out.String())
+			}
+		}
+	}
+}
+
+// What a later run took away cannot be brought back.
+func TestWriteTruthOfASupersededRun(t *testing.T) {
+	t.Parallel()
+	r := runTruth("db2:5432")
+	r.Status, r.Superseded, r.Truth.AdviceText = engine.StatusDone, "run-9", "the run is finished"
+	var out strings.Builder
+	if err := WriteTruth(&out, r); err != nil || !strings.Contains(out.String(), "safe next step: none: the run is finished, and superseded by run-9\n") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
 func users(text string) engine.Users {
 	at := uitest.Now()
 	return engine.Users{
