@@ -39,6 +39,18 @@ func (c *conductor) loadAdoptee(ctx context.Context) error {
 	return nil
 }
 
+// otherCheck says whether the other slot's user can be made.
+func (c *conductor) otherCheck(ctx context.Context) Check {
+	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
+	defer cancel()
+	check := Check{Name: "the other user", OK: true, Detail: "the administrator may make it, with all that the first has"}
+	if _, err := c.parts.Target.(Adopter).Adopt(ctx, c.rotation.OldSlot); err != nil {
+		problem := AsProblem(err)
+		check.OK, check.Detail, check.Hint = false, problem.Error(), problem.Hint
+	}
+	return check
+}
+
 // takeIn writes the credential in use into its slot. An entry that rotadeck
 // has written before stays as it is.
 func (c *conductor) takeIn(ctx context.Context) error {

@@ -144,6 +144,32 @@ func TestAdoptOfAWrongPassword(t *testing.T) {
 	}
 }
 
+// refusing is a target whose administrator may not make the other user.
+type refusing struct{ *enginetest.Target }
+
+func (refusing) Adopt(context.Context, engine.Slot) ([]engine.Change, error) {
+	return nil, engine.NewProblem(nil, "GRANT t TO admin", "the administrator may not GRANT SELECT")
+}
+
+// What the administrator may not do is told by plan and preflight, before
+// anything is changed.
+func TestAdoptBeyondTheAdministratorsRights(t *testing.T) {
+	t.Parallel()
+	w := single(t)
+	w.Adapt = func(p *engine.Parts) { p.Target = refusing{w.Target} }
+	plan, err := w.Engine().PlanAdoption(t.Context(), enginetest.ID, given(enginetest.OldPassword))
+	if err != nil || plan.Blocked == nil || plan.Blocked.Hint != "GRANT t TO admin" {
+		t.Errorf("planned as %+v, %v", plan.Blocked, err)
+	}
+	_, s := adopt(t, w, given(enginetest.OldPassword), enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceRollBack))
+	if s.Status != engine.StatusRolledBack || !strings.Contains(s.Problem.Error(), "may not GRANT SELECT") || s.Problem.Hint != "GRANT t TO admin" {
+		t.Errorf("summary = %+v, %v", s, s.Problem)
+	}
+	if _, err := w.Store.Load(t.Context(), enginetest.ID); !errors.Is(err, engine.ErrNotFound) {
+		t.Errorf("the store was written to (%v)", err)
+	}
+}
+
 func TestAdoptPlanChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := single(t)

@@ -52,13 +52,16 @@ func (c *conductor) control(ctx context.Context) error {
 }
 
 func (c *conductor) targetChecks(ctx context.Context) []Check {
-	preflighter, able := c.parts.Target.(Preflighter)
-	if !able {
-		return nil
+	var checks []Check
+	if preflighter, able := c.parts.Target.(Preflighter); able {
+		limited, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
+		defer cancel()
+		checks = preflighter.Preflight(limited, c.rotation.NewSlot)
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
-	defer cancel()
-	return preflighter.Preflight(ctx, c.rotation.NewSlot)
+	if c.adopts() {
+		checks = append(checks, c.otherCheck(ctx))
+	}
+	return checks
 }
 
 func usageChecks(usage []Usage) []Check {

@@ -115,7 +115,8 @@ type Leveller interface {
 type Adopter interface {
 	// Adopt lists the changes that make the other slot's user, which cannot log
 	// in yet, with all that the user of slot has. The credential of slot itself
-	// stays as it is. It looks at the target but changes nothing itself.
+	// stays as it is. It looks at the target but changes nothing itself. What
+	// the administrator may not do is its error, a *Problem with what to do.
 	Adopt(ctx context.Context, slot Slot) ([]Change, error)
 }
 

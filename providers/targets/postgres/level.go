@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,13 +29,13 @@ func (t *Target) Level(ctx context.Context, old, next engine.Slot) ([]engine.Cha
 	if c.owner != "" {
 		what = fmt.Sprintf("give %s and %s what only %s has, and hand over what the users own (%d statements)", c.next.user, c.owner, c.old.user, len(plan.statements))
 	}
-	return []engine.Change{t.levelling("even-out", what, plan)}, nil
+	return []engine.Change{t.levelling("even-out", what, c, plan)}, nil
 }
 
 // Adopt lists one change, a single transaction: make the user of the other slot,
 // unable to log in, if it is not there, and give it all that the user of slot
 // has; with an owner role, set up that both act as it, and hand over to it what
-// they own.
+// they own. It returns an *engine.Problem when the administrator may not do that.
 func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, error) {
 	c, err := t.compare(ctx, slot, slot.Other())
 	if err != nil {
@@ -53,7 +54,10 @@ func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, 
 	if len(plan.roles)+len(plan.statements) == 0 {
 		return nil, nil
 	}
-	return []engine.Change{t.levelling("make-other-user", what, plan)}, nil
+	if err := t.permit(ctx, c, plan); err != nil {
+		return nil, err
+	}
+	return []engine.Change{t.levelling("make-other-user", what, c, plan)}, nil
 }
 
 // levelPlan is what Level and Adopt do, in order.
@@ -90,13 +94,13 @@ func (c *comparison) dropping(user string) string {
 		"DROP OWNED BY " + quote(user) + separator + "DROP ROLE " + quote(user)
 }
 
-func (t *Target) levelling(name, what string, p levelPlan) engine.Change {
+func (t *Target) levelling(name, what string, c *comparison, p levelPlan) engine.Change {
 	undos := slices.Clone(p.undos)
 	slices.Reverse(undos)
 	return engine.Change{
 		Name: name, What: what, Where: t.Where(),
 		Statement: p.text(p.roles), Undo: strings.Join(undos, separator) + ";",
-		Apply: func(ctx context.Context) error { return t.level(ctx, p) },
+		Apply: func(ctx context.Context) error { return t.level(ctx, c, p) },
 	}
 }
 
@@ -111,8 +115,15 @@ func (p levelPlan) text(roles []string) string {
 
 // level applies p. A role may have come into being since it was listed, by an
 // earlier Apply to begin with.
-func (t *Target) level(ctx context.Context, p levelPlan) error {
+func (t *Target) level(ctx context.Context, c *comparison, p levelPlan) error {
 	err := t.apply(ctx, p.text(p.roles))
+	if answered(err, codeInsufficientPrivilege) {
+		var why *engine.Problem
+		if errors.As(t.permit(ctx, c, p), &why) {
+			return engine.NewProblem(err, why.Hint, "%s", why.Text)
+		}
+		return err
+	}
 	if len(p.roles) == 0 || !answered(err, codeDuplicateObject) {
 		return err
 	}
