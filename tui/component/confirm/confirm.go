@@ -7,9 +7,10 @@
 // The rules: the default choice, which changes nothing, has the focus first and
 // is what enter gives. A choice that changes something needs its letter, or
 // the focus moved to it and enter; a dangerous one the focus and enter; one
-// with a name to type that name and enter. When it comes into view, and after a
-// key that means nothing to it, a dialog ignores keys until they rest: a typed
-// word is no answer. A paste does nothing, and so do key releases and repeats.
+// with a name to type that name and enter. The letter b moves the focus to the way
+// back, where there is one. When it comes into view, and after a key that means
+// nothing to it, a dialog ignores keys until they rest: a typed word is no answer.
+// A paste does nothing, and so do key releases and repeats.
 // Esc puts the question aside unanswered.
 package confirm
 
@@ -138,17 +139,32 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 		return d.choose(d.choices[0])
 	case "yes":
 		return d.choose(d.choices[d.plainYes()])
+	case "way back":
+		d.move(d.wayBack() - d.focus)
 	default:
-		if d.choices[d.focus].Typed != "" {
-			d.write(msg)
-			return nil
-		}
-		if msg.String() == "y" {
-			d.problem = "no answer here is a plain yes: tab moves to one that wants more"
-		}
-		return d.rest.Begin() // perhaps the first letter of a word
+		return d.other(msg)
 	}
 	return nil
+}
+
+// other handles a key that is none of the dialog: a letter of a typed name, or
+// perhaps the first one of a word that is meant for nobody.
+func (d *Dialog) other(msg tea.KeyPressMsg) tea.Cmd {
+	if d.choices[d.focus].Typed != "" {
+		d.write(msg)
+		return nil
+	}
+	switch msg.String() {
+	case "y":
+		d.problem = "y is not enough: tab moves to an answer, enter gives it"
+		if d.wantsName() != nil {
+			d.problem = "y is not enough: press tab, type the name, then enter"
+		}
+	case "q":
+		d.problem = "q is no answer: esc puts it aside, ctrl+c leaves"
+	}
+	d.focus = 0 // a word must not leave its first letter's choice in focus
+	return d.rest.Begin()
 }
 
 // write takes typed letters only: the name must be typed, so nothing pastes.
@@ -195,6 +211,12 @@ func (d *Dialog) plainYes() int {
 	return 0
 }
 
+// wayBack is the choice that undoes what was done; 0, the default, when there is
+// none.
+func (d *Dialog) wayBack() int {
+	return max(0, slices.IndexFunc(d.choices, func(c engine.Choice) bool { return c.ID == engine.ChoiceRollBack }))
+}
+
 // Bindings lists the keys of the dialog. While a name is typed, letters are
 // text.
 func (d *Dialog) Bindings() []ui.Binding {
@@ -213,8 +235,11 @@ func (d *Dialog) Bindings() []ui.Binding {
 		bindings = append(bindings, ui.Binding{ID: "look", Keys: []string{look.Key}, Label: look.Label, Help: look.Help, Footer: true})
 	}
 	bindings = append(bindings, ui.Binding{ID: "default", Keys: []string{"n"}, Label: d.choices[0].Label, Help: "Give the default answer, which changes nothing."})
-	if yes := d.plainYes(); yes > 0 {
+	if yes, back := d.plainYes(), d.wayBack(); yes > 0 && (back == 0 || d.focus != back) { // there, y might mean either
 		bindings = append(bindings, ui.Binding{ID: "yes", Keys: []string{"y"}, Label: d.choices[yes].Label, Help: "Go on."})
+	}
+	if back := d.wayBack(); back > 0 {
+		bindings = append(bindings, ui.Binding{ID: "way back", Keys: []string{"b"}, Label: "to " + d.choices[back].Label, Help: "Move the focus to this answer; enter gives it.", Footer: true})
 	}
 	return bindings
 }

@@ -115,6 +115,11 @@ func TestAnswers(t *testing.T) {
 		"focus and enter":                       {gate(), []string{"tab", "enter"}, engine.ChoiceContinue},
 		"arrows move too":                       {gate(), []string{"right", "right", "enter"}, engine.ChoiceRollBack},
 		"focus goes round":                      {gate(), []string{"left", "enter"}, engine.ChoiceRollBack},
+		"b does not roll back":                  {gate(), []string{"b"}, ""},
+		"b moves to the way back":               {gate(), []string{"b", "enter"}, engine.ChoiceRollBack},
+		"b is a letter of a name":               {retire(), []string{"tab", "b", "enter"}, ""},
+		"b and y are not both meant":            {gate(), []string{"b", "y"}, ""},
+		"b without a way back does nothing":     {retire(), []string{"b", "enter"}, ""},
 		"space does nothing":                    {gate(), []string{"space", "tab", "space"}, ""},
 		"esc puts aside":                        {gate(), []string{"esc"}, ""},
 		"other letters do nothing":              {gate(), letters("oburcYN"), ""},
@@ -182,7 +187,7 @@ func TestTimersOfOtherDialogsDoNotArm(t *testing.T) {
 
 func TestTypedWordsAnswerNothing(t *testing.T) {
 	t.Parallel()
-	for _, word := range []string{"gateway", "orders-entry", "retry", "2y", " y", "Yy", "deny n"} {
+	for _, word := range []string{"gateway", "orders-entry", "retry", "2y", " y", "Yy", "deny n", "billing", "by", "quay"} {
 		for name, r := range map[string]engine.Request{"plain": gate(), "typed": retire()} {
 			a := ask(t, r)
 			a.Arm()
@@ -190,6 +195,23 @@ func TestTypedWordsAnswerNothing(t *testing.T) {
 			a.press("enter", "tab", "enter")
 			if len(a.answers) != 0 || a.focus != 0 {
 				t.Errorf("%s: %q answers %v, focus %d", name, word, a.answers, a.focus)
+			}
+		}
+	}
+}
+
+func TestLettersThatAnswerNothingSayWhy(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"y": "y is not enough: press tab, type the name, then enter",
+		"q": "q is no answer: esc puts it aside, ctrl+c leaves",
+	} {
+		a := ask(t, retire())
+		a.Arm()
+		a.press(key)
+		for _, width := range []int{60, 80} {
+			if frame := uitest.Text(a.View(width, 21)); !strings.Contains(frame, want) {
+				t.Errorf("%s at %d does not say %q:\n%s", key, width, want, frame)
 			}
 		}
 	}

@@ -136,6 +136,8 @@ func (d *Dialog) buttons() []buttons.Button {
 			row[i].Key = keys["default"]
 		case i == d.plainYes():
 			row[i].Key = keys["yes"]
+		case i == d.wayBack():
+			row[i].Key = keys["way back"]
 		}
 	}
 	return row

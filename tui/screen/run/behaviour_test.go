@@ -127,6 +127,9 @@ func TestKeysDifferFromThoseOfTheDialog(t *testing.T) {
 	dialog := confirm.New(s.ctx, confirm.Question{Request: *s.model.Request})
 	for _, b := range s.buttons() {
 		for _, other := range dialog.Bindings() {
+			if b.ID == buttonRollBack && other.ID == "way back" { // which only moves there
+				continue
+			}
 			for _, key := range other.Keys {
 				if b.Keys[0] == key {
 					t.Errorf("%s begins %s and is a key of the dialog", key, b.ID)
