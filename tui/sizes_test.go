@@ -65,6 +65,8 @@ func scenes() map[string]func(d *deck) {
 			d.elsewhere()
 			d.world.Journal.Silence(enginetest.ID, time.Minute)
 			d.deliver(ui.Tick{})
+			d.shows("c takes over")
+			d.press("c")
 			d.shows("safe next step")
 		},
 		"unfinished": func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },

@@ -43,6 +43,11 @@ func TestTheConsoleWaitsForARunThatItTookOver(t *testing.T) {
 	former := d.elsewhere()
 	d.world.Journal.Silence(enginetest.ID, time.Minute)
 	d.deliver(ui.Tick{})
+	d.shows("c takes over")
+	if d.dialog() != nil {
+		t.Fatal("the question hides the run before anybody asked for it")
+	}
+	d.press("c")
 	d.until("it asks whether to take over", func() bool { return d.dialog() != nil })
 	dialog := d.dialog().(*confirm.Dialog)
 	dialog.Arm()

@@ -104,7 +104,7 @@ func (s *Screen) next() string {
 		if step := s.safeStep(); step != "" {
 			return ui.Clean(step)
 		}
-		return "c resumes, b rolls back: both begin with probes"
+		return keyResume + " resumes, b rolls back: both begin with probes"
 	default:
 		return "esc goes back; a new rotation can be started"
 	}

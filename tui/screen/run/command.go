@@ -64,6 +64,7 @@ func (s *Screen) continueButton() ui.Binding {
 	switch {
 	case s.model.Request != nil:
 	case s.model.Summary.Status == engine.StatusStopped:
+		b.Keys = []string{keyResume, "c"}
 		b.Label, b.Help = "resume", "Take the run up again. It begins with probes and asks before it changes anything."
 	case s.model.Over():
 		b.Reason = "the run is " + string(s.model.Status())
@@ -116,7 +117,20 @@ func (s *Screen) offersRollBack() bool {
 	return offered
 }
 
+// keyResume takes a stopped run up, here as everywhere.
+const keyResume = "u"
+
+// refusal says why a command cannot be told now: how things stand comes before
+// that this is a view of them.
 func (s *Screen) refusal(c engine.Command) string {
+	switch {
+	case s.model.Over() && s.elsewhere != "":
+		return s.elsewhere
+	case s.model.Over():
+		return "the run is " + string(s.model.Status())
+	case s.gone():
+		return ui.Clean(s.holder().Operator) + " gave no sign of life for " + engine.Span(s.silent()) + ": take the run over first"
+	}
 	if problem := s.controls.Can(c); problem != nil {
 		return ui.Clean(problem.Text)
 	}

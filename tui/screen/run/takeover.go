@@ -17,14 +17,13 @@ const choiceTakeOver engine.ChoiceID = "take-over"
 // takenOver follows the answer that takes the run over.
 type takenOver struct{ to *Screen }
 
-// followHolder asks whether to take the run over once its holder is gone, and
-// takes the question back when they give a sign of life. before is whether they
-// were gone when last asked for.
+// followHolder brings an open question up to date, and takes it back when the
+// holder gives a sign of life. before is whether they were gone when last asked
+// for. It never opens the question: who looks at a run wants to see it first, and
+// the banner names the key.
 func (s *Screen) followHolder(before bool) tea.Cmd {
 	dialog, open := s.dialog.(*confirm.Dialog)
 	switch gone := s.gone(); {
-	case gone && !before && !s.ctx.ReadOnly:
-		return s.askTakeOver()
 	case gone && open:
 		dialog.Restate(s.takeOverRequest())
 	case !gone && open:

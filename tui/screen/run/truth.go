@@ -65,6 +65,6 @@ func (s *Screen) safeStep() string {
 	if !known || s.truth.Run().Run != s.id {
 		return ""
 	}
-	key := map[engine.Advice]string{engine.AdviceResume: "c resumes: ", engine.AdviceRollBack: "b rolls back: "}[truth.Advice]
+	key := map[engine.Advice]string{engine.AdviceResume: keyResume + " resumes: ", engine.AdviceRollBack: "b rolls back: "}[truth.Advice]
 	return key + truth.AdviceText
 }

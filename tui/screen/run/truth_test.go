@@ -53,7 +53,7 @@ func TestTruthOfAStoppedRun(t *testing.T) {
 func TestTheSafeStepIsTheNextOne(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*enginetest.World){
-		"c resumes: both credentials work: resume":                                     func(*enginetest.World) {},
+		"u resumes: both credentials work: resume":                                     func(*enginetest.World) {},
 		"b rolls back: the new credential is refused and the old one works: roll back": func(w *enginetest.World) { w.Target.Disable(engine.SlotB) },
 	} {
 		s := stoppedRun(t, change)

@@ -67,6 +67,7 @@ func TestTakeOverFrames(t *testing.T) {
 		t.Run(console, func(t *testing.T) {
 			t.Parallel()
 			s := watchedOf(t, scenes()["verifying"], silentFor(23*time.Second))
+			press(s, "c")
 			dialog := s.dialog.(*confirm.Dialog)
 			dialog.Arm()
 			uitest.Golden(t, "take-over-"+console, dialog.View(size[0], size[1]))
@@ -116,6 +117,36 @@ func TestWhyNotTakenOver(t *testing.T) {
 	}
 }
 
+// TestReasonsFollowTheHolder asks why a command cannot be told: what stands in its
+// way changes with who carries the run out.
+func TestReasonsFollowTheHolder(t *testing.T) {
+	t.Parallel()
+	s := watchedOf(t, scenes()["verifying"], silentFor(time.Second))
+	for _, want := range []string{
+		"ann carries the run out on ops-1: this is a view of it",
+		"ann gave no sign of life for 23s: take the run over first",
+		"the run is stopped",
+		"running elsewhere (bob on ops-2)",
+	} {
+		for _, command := range []engine.Command{engine.CommandStop, engine.CommandEndGrace, engine.CommandExtendGrace} {
+			if got := s.refusal(command); got != want {
+				t.Errorf("%s is refused because %q, want %q", command, got, want)
+			}
+		}
+		switch {
+		case s.elsewhere == "" && s.model.Over():
+			s.elsewhere = "running elsewhere (bob on ops-2)"
+		case s.gone():
+			events := append(scenes()["verifying"], engine.Event{Type: engine.EventRunStopped, Run: s.id, At: uitest.Now(), Problem: engine.NewProblem(nil, "", "the process is gone")})
+			s.receive(batch{to: s, events: events[len(events)-1:], next: len(events)})
+		default:
+			gone := silentFor(23 * time.Second)
+			gone.to = s
+			s.hear(gone)
+		}
+	}
+}
+
 func TestSignsOfLifeNeverStack(t *testing.T) {
 	t.Parallel()
 	s := watchedOf(t, scenes()["verifying"], silentFor(time.Second))
@@ -127,6 +158,10 @@ func TestSignsOfLifeNeverStack(t *testing.T) {
 func TestTheDialogFollowsTheHolder(t *testing.T) {
 	t.Parallel()
 	s := watchedOf(t, scenes()["verifying"], silentFor(23*time.Second))
+	if s.dialog != nil {
+		t.Fatal("the question hides the run before anybody asked for it")
+	}
+	press(s, "c")
 	dialog, open := s.dialog.(*confirm.Dialog)
 	if !open {
 		t.Fatal("nobody is asked to take over")
@@ -149,8 +184,8 @@ func TestTheDialogFollowsTheHolder(t *testing.T) {
 	}
 	gone := silentFor(16 * time.Second)
 	gone.to = s
-	if s.hear(gone); s.dialog == nil {
-		t.Error("it is not asked again once they are gone again")
+	if s.hear(gone); s.dialog != nil || !s.buttons()[0].Enabled() {
+		t.Error("it cannot be asked for again once they are gone again, or opens by itself")
 	}
 }
 
@@ -223,7 +258,8 @@ func TestARunElsewhereIsTakenOver(t *testing.T) {
 		}
 	}
 	world.Journal.Silence(enginetest.ID, 20*time.Second)
-	shown := settle(s, s.listen())
+	settle(s, s.listen())
+	shown := settle(s, s.Update(uitest.Key("c")))
 	dialog, open := s.dialog.(*confirm.Dialog)
 	if !open || len(shown) == 0 {
 		t.Fatalf("no question is asked: %v", shown)
@@ -311,6 +347,7 @@ func TestTheDefaultKeepsWatching(t *testing.T) {
 	settle(s, s.Init())
 	world.Journal.Silence(enginetest.ID, 20*time.Second)
 	settle(s, s.listen())
+	settle(s, s.Update(uitest.Key("c")))
 	dialog := s.dialog.(*confirm.Dialog)
 	dialog.Arm()
 	for _, msg := range settle(s, dialog.Update(uitest.Key("enter"))) {
@@ -329,6 +366,7 @@ func TestTheDefaultKeepsWatching(t *testing.T) {
 func TestProtectedEnvironmentsWantTheName(t *testing.T) {
 	t.Parallel()
 	s := watchedOf(t, scenes()["verifying"], silentFor(time.Minute))
+	press(s, "c")
 	dialog := s.dialog.(*confirm.Dialog)
 	dialog.Arm()
 	dialog.Update(uitest.Key("tab"))
@@ -352,6 +390,7 @@ func TestUntrustedHolder(t *testing.T) {
 				of := silentFor(d)
 				of.sign.Holder.Operator, of.sign.Holder.Host = text, text
 				s := watchedOf(t, scenes()["waiting"], of)
+				press(s, "c")
 				uitest.Harmless(t, s.View(140, 37))
 				if dialog, open := s.dialog.(*confirm.Dialog); open {
 					uitest.Harmless(t, dialog.View(76, 30))
