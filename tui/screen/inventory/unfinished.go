@@ -111,6 +111,7 @@ func (d *unfinished) Bindings() []ui.Binding {
 	return []ui.Binding{
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take the run up again, beginning with probes.", Danger: true, Footer: true, Reason: reason},
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo what the run did, beginning with probes.", Danger: true, Footer: true, Reason: reason},
+		{ID: "truth", Keys: []string{"enter", "t"}, Label: "look closer", Help: "Everything that is true of the run now, on a screen of its own.", Footer: true},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "The run before.", Footer: len(d.runs) > 1},
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "The next run.", Footer: len(d.runs) > 1},
 		{ID: "close", Keys: []string{"esc", "q"}, Label: "later", Help: "Leave the runs as they are; the list goes on showing them.", Footer: true},
@@ -145,6 +146,8 @@ func (d *unfinished) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(closing, resume(d.context, run))
 	case "roll back":
 		return tea.Batch(closing, rollBack(d.context, run))
+	case "truth":
+		return tea.Batch(closing, ui.Send(ui.OpenTruth{Run: d.runs[d.cursor]}))
 	case "up":
 		d.cursor = max(0, d.cursor-1)
 		return d.look()
@@ -201,7 +204,7 @@ func (d *unfinished) truth(width int) []string {
 	default:
 		lines = append(lines, d.seen(seen.truth, width)...)
 	}
-	return append(lines, "", theme.Muted.Render("u resumes · b rolls back, both after a question · esc later"))
+	return append(lines, "", theme.Muted.Render("u resumes · b rolls back: both ask first · enter shows more · esc later"))
 }
 
 // seen tells what is true, or why that cannot be told, and the advice.

@@ -3,6 +3,7 @@ package inventory
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -72,10 +73,20 @@ func TestUnfinishedKeys(t *testing.T) {
 	if got := uitest.Messages(d.Update(uitest.Key("esc"))); !slices.Equal(got, []tea.Msg{ui.CloseDialog{Dialog: d}}) {
 		t.Errorf("esc gives %v", got)
 	}
-	for _, key := range []string{"enter", "y", "space"} {
+	for _, key := range []string{"y", "space"} {
 		if cmd := d.Update(uitest.Key(key)); cmd != nil {
 			t.Errorf("%s does something", key)
 		}
+	}
+}
+
+func TestUnfinishedLeadsToTheTruth(t *testing.T) {
+	t.Parallel()
+	d := unfinishedDialog(t, 3)
+	d.Update(uitest.Key("down"))
+	want := []tea.Msg{ui.CloseDialog{Dialog: d}, ui.OpenTruth{Run: d.runs[1]}}
+	if got := uitest.Messages(d.Update(uitest.Key("enter"))); !reflect.DeepEqual(got, want) {
+		t.Errorf("enter gives %v", got)
 	}
 }
 
