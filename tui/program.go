@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Engine     *engine.Engine
 	Title      string // of the inventory
+	Host       string // where the console runs, by which runs of other consoles there are told apart; "" when not known
 	ReadOnly   bool
 	Theme      string // "dark", "light", or "auto": ask the terminal, dark if it does not say
 	NoColor    bool

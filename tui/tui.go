@@ -50,7 +50,7 @@ var _ tea.Model = (*Model)(nil)
 func New(ctx context.Context, stop func(), o Options) *Model {
 	m := &Model{options: o, stop: stop, launcher: &launcher{}, mouse: o.Mouse}
 	m.context = &ui.Context{
-		Engine: o.Engine, Now: o.Engine.Now, ReadOnly: o.ReadOnly, Animation: o.Animation,
+		Engine: o.Engine, Now: o.Engine.Now, Host: o.Host, ReadOnly: o.ReadOnly, Animation: o.Animation,
 		Theme: ui.NewTheme(ui.Look{Dark: o.Theme != "light", Mono: o.NoColor, ASCII: o.ASCII}),
 		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return work(ctx) }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/user"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/inventory"
 	"github.com/rotadeck/rotadeck/providers/catalogue"
@@ -18,11 +20,12 @@ type deck struct {
 	catalogue *catalogue.Catalogue
 	journal   closingJournal
 	operator  string
+	host      string
 }
 
-// openDeck loads the inventory and connects it to providers and journal. It
-// dials nothing.
-func openDeck(ctx context.Context, g *globals) (*deck, error) {
+// openDeck loads the inventory and connects it to providers and the journal that
+// find comes up with. It dials nothing.
+func openDeck(ctx context.Context, g *globals, find journalFinder) (*deck, error) {
 	path, err := g.inventoryPath()
 	if err != nil {
 		return nil, err
@@ -32,16 +35,16 @@ func openDeck(ctx context.Context, g *globals) (*deck, error) {
 		return nil, err
 	}
 	d := &deck{inventory: inv, catalogue: catalogue.New(inv.Stores), operator: operator()}
-	if d.journal, err = openJournal(ctx, g.journalPath(inv.Journal), inv.JournalPassword); err != nil {
+	if d.journal, err = find(ctx, g, inv); err != nil {
 		return nil, errors.Join(err, d.catalogue.Close())
 	}
-	host, err := os.Hostname()
+	d.host, err = os.Hostname()
 	if err != nil {
-		host = "unknown host"
+		d.host = "unknown host"
 	}
 	d.engine = engine.New(engine.Config{
 		Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal,
-		Operator: d.operator, Host: host, PID: os.Getpid(),
+		Operator: d.operator, Host: d.host, PID: os.Getpid(),
 	})
 	return d, nil
 }
@@ -49,9 +52,15 @@ func openDeck(ctx context.Context, g *globals) (*deck, error) {
 // Close releases what openDeck opened.
 func (d *deck) Close() error { return errors.Join(d.catalogue.Close(), d.journal.Close()) }
 
-// withDeck opens the deck for the length of work.
-func withDeck(ctx context.Context, g *globals, work func(d *deck) error) error {
-	d, err := openDeck(ctx, g)
+// withDeck opens the deck for the length of work that begins no run: it makes no
+// journal where there is none.
+func withDeck(cmd *cobra.Command, g *globals, work func(d *deck) error) error {
+	return withDeckOn(cmd.Context(), g, existingJournal(cmd.ErrOrStderr()), work)
+}
+
+// withDeckOn opens the deck for the length of work.
+func withDeckOn(ctx context.Context, g *globals, find journalFinder, work func(d *deck) error) error {
+	d, err := openDeck(ctx, g, find)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,9 @@ type Context struct {
 	Engine    *engine.Engine
 	Theme     Theme
 	Now       func() time.Time
-	ReadOnly  bool // no change may be started
-	Animation bool // false: nothing moves by itself except facts
+	Host      string // where the console itself runs; "" when that is not known
+	ReadOnly  bool   // no change may be started
+	Animation bool   // false: nothing moves by itself except facts
 
 	// Work makes a command of something that blocks. It runs on a goroutine of
 	// its own under the console's context; its message comes back to Update.

@@ -14,7 +14,11 @@ func (c *Context) Elsewhere(s engine.Summary) string {
 	if s.Run == "" || s.Status.Finished() || s.Status == engine.StatusStopped || c.Here(s.Run) != nil {
 		return ""
 	}
-	return fmt.Sprintf("running elsewhere (%s on %s)", Clean(s.Rotation.Operator), Clean(s.Rotation.Host))
+	where := Clean(s.Rotation.Operator) + " on " + Clean(s.Rotation.Host)
+	if s.Rotation.Host == c.Host && s.Rotation.PID != 0 { // on one machine, only that tells two consoles apart
+		where += fmt.Sprintf(", pid %d", s.Rotation.PID)
+	}
+	return "running elsewhere (" + where + ")"
 }
 
 // Here is the run of that id if it goes on in this console, else nil.
