@@ -35,9 +35,7 @@ func newAdopt(g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			with := withChangingDeck
 			if o.plan {
-				with = func(cmd *cobra.Command, g *globals, work func(*deck) error) error {
-					return withDeck(cmd.Context(), g, work)
-				}
+				with = withDeck
 			}
 			return with(cmd, g, func(d *deck) error {
 				return adopt(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: &o.runOptions}, o, ids[0])

@@ -25,7 +25,7 @@ func newCensus(g *globals) *cobra.Command {
 		Short: "Show who uses a credential now: sessions of both slots, and what consumers have; change nothing",
 		Args:  arguments(1, 1, "a credential"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error { return census(cmd, g, d, ids[0], o) })
+			return withDeck(cmd, g, func(d *deck) error { return census(cmd, g, d, ids[0], o) })
 		},
 	}
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "go on counting until interrupted: a line for each change, with --json one object for each count")

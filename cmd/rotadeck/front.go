@@ -36,12 +36,24 @@ func (o *runOptions) engine(cmd *cobra.Command) engine.Options {
 	return options
 }
 
-// withChangingDeck refuses what --read-only forbids.
+// withChangingDeck opens the deck for work that begins a run, for which it makes
+// the journal where there is none.
 func withChangingDeck(cmd *cobra.Command, g *globals, work func(d *deck) error) error {
+	return changing(cmd, g, madeJournal, work)
+}
+
+// withRecordedDeck opens the deck for work that goes on with a run, of which there
+// is none without a journal.
+func withRecordedDeck(cmd *cobra.Command, g *globals, work func(d *deck) error) error {
+	return changing(cmd, g, existingJournal(cmd.ErrOrStderr()), work)
+}
+
+// changing refuses what --read-only forbids.
+func changing(cmd *cobra.Command, g *globals, find journalFinder, work func(d *deck) error) error {
 	if g.readOnly {
 		return usageError("leave --read-only out", "%s changes things, and --read-only forbids it", cmd.CommandPath())
 	}
-	return withDeck(cmd.Context(), g, work)
+	return withDeckOn(cmd.Context(), g, find, work)
 }
 
 // front is the plain front end of one verb.

@@ -14,7 +14,7 @@ func newHistory(g *globals) *cobra.Command {
 		Short: "List runs, newest first, or what happened in one",
 		Args:  arguments(0, 1, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error {
+			return withDeck(cmd, g, func(d *deck) error {
 				if len(args) == 0 {
 					return historyOfAll(cmd, g, d, limit)
 				}

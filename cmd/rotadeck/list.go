@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +18,7 @@ func newList(g *globals) *cobra.Command {
 		Short: "Show credentials as they are now, the most urgent first",
 		Args:  arguments(0, -1, ""),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error { return list(cmd, g, d, ids, check) })
+			return withDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, check) })
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "exit 3 when something is due, overdue or expired, 1 when something cannot be judged")
@@ -47,10 +49,28 @@ func list(cmd *cobra.Command, g *globals, d *deck, ids []string, check bool) err
 	if err := write(); err != nil {
 		return err
 	}
+	if !g.json {
+		explain(cmd.ErrOrStderr(), rows)
+	}
 	if check {
 		return verdict(rows)
 	}
 	return nil
+}
+
+// explain gives cause and hint of what ails every row, such as a journal that
+// cannot be read; the table has room for neither.
+func explain(talk io.Writer, rows []plain.Row) {
+	if len(rows) == 0 {
+		return
+	}
+	for _, problem := range rows[0].Problems {
+		same := func(p engine.Problem) bool { return p.Text == problem.Text }
+		if problem.Cause+problem.Hint == "" || slices.ContainsFunc(rows, func(r plain.Row) bool { return !slices.ContainsFunc(r.Problems, same) }) {
+			continue
+		}
+		report(talk, &problem, false)
+	}
 }
 
 // verdict is the error of list --check.

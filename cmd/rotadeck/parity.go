@@ -16,7 +16,7 @@ func newParity(g *globals) *cobra.Command {
 			"PostgreSQL's pg_hba.conf, is not compared.",
 		Args: arguments(1, 1, "a credential"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error { return parity(cmd, g, d, ids[0]) })
+			return withDeck(cmd, g, func(d *deck) error { return parity(cmd, g, d, ids[0]) })
 		},
 	}
 }

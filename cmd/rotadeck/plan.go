@@ -12,7 +12,7 @@ func newPlan(g *globals) *cobra.Command {
 		Short: "Show what a rotation would do, step by step; change nothing",
 		Args:  arguments(1, 1, "a credential"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error { return plan(cmd, g, d, ids[0]) })
+			return withDeck(cmd, g, func(d *deck) error { return plan(cmd, g, d, ids[0]) })
 		},
 	}
 }

@@ -18,7 +18,7 @@ func newResume(g *globals) *cobra.Command {
 		Short: "Go on with an unfinished run, after probing what is true now",
 		Args:  arguments(0, 1, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withChangingDeck(cmd, g, func(d *deck) error {
+			return withRecordedDeck(cmd, g, func(d *deck) error {
 				return resume(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: o}, args, takeOver)
 			})
 		},

@@ -15,7 +15,7 @@ func newRollback(g *globals) *cobra.Command {
 		Short: "Undo an unfinished run, or a done one while its rollback window is open",
 		Args:  arguments(1, 1, "a run or a credential"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withChangingDeck(cmd, g, func(d *deck) error {
+			return withRecordedDeck(cmd, g, func(d *deck) error {
 				return rollback(cmd.Context(), front{cmd: cmd, globals: g, deck: d, options: o}, args[0])
 			})
 		},

@@ -16,7 +16,7 @@ func newTruth(g *globals) *cobra.Command {
 		Short: "Probe what is true of a run now, and say the one safe next step; change nothing",
 		Args:  arguments(1, 1, "a run or a credential"),
 		RunE: func(cmd *cobra.Command, names []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error { return truth(cmd, g, d, names[0]) })
+			return withDeck(cmd, g, func(d *deck) error { return truth(cmd, g, d, names[0]) })
 		},
 	}
 }

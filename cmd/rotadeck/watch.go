@@ -16,7 +16,7 @@ func newWatch(g *globals) *cobra.Command {
 		Short: "Follow a run that somebody else carries out, until it rests; change nothing",
 		Args:  arguments(1, 1, "a run or a credential"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withDeck(cmd.Context(), g, func(d *deck) error { return watch(cmd, g, d, args[0]) })
+			return withDeck(cmd, g, func(d *deck) error { return watch(cmd, g, d, args[0]) })
 		},
 	}
 }
