@@ -121,7 +121,7 @@ func (r right) demands() []demand {
 }
 
 // checkDemands makes one check of all that is well, and one of each that is not.
-func checkDemands(demands []demand) []engine.Check {
+func checkDemands(demands []demand, admin string) []engine.Check {
 	if len(demands) == 0 {
 		return nil
 	}
@@ -138,7 +138,7 @@ func checkDemands(demands []demand) []engine.Check {
 			failed = append(failed, engine.Check{
 				Name:   "rights: " + d.String(),
 				Detail: "the administrator may not grant it",
-				Hint:   "let the administrator be a member of its owner, or have the privilege WITH GRANT OPTION",
+				Hint:   d.admitting(quote(admin)),
 			})
 		}
 	}
@@ -146,6 +146,24 @@ func checkDemands(demands []demand) []engine.Check {
 		return failed
 	}
 	return []engine.Check{{Name: "rights", OK: true, Detail: fmt.Sprintf("all %d objects are there and may be granted", len(demands))}}
+}
+
+// admitting is what lets the administrator, quoted, give it.
+func (d demand) admitting(admin string) string {
+	switch d.kind {
+	case "ROLE":
+		return "GRANT " + quote(d.name) + " TO " + admin + " WITH ADMIN OPTION"
+	case "CREATOR":
+		return "GRANT " + quote(d.name) + " TO " + admin
+	}
+	if d.kind == "SCHEMA" || d.kind == "DATABASE" || strings.HasPrefix(d.kind, "ALL ") {
+		d.name = quote(d.name)
+	}
+	privilege := d.privilege
+	if d.column != "" {
+		privilege += " (" + quote(d.column) + ")"
+	}
+	return "GRANT " + privilege + " ON " + d.kind + " " + d.name + " TO " + admin + " WITH GRANT OPTION, or make it a member of the owner"
 }
 
 // String words the demand: "SELECT on ALL TABLES IN SCHEMA public".

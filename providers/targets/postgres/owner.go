@@ -114,7 +114,7 @@ func (t *Target) checkOwner(ctx context.Context, s session) ([]engine.Check, err
 		c.OK, c.Detail, c.Hint = false, t.owner+" may log in: that is for the two users", "ALTER ROLE "+quote(t.owner)+" NOLOGIN"
 	case !may:
 		c.OK, c.Detail = false, "the administrator may not make users members of "+t.owner
-		c.Hint = "GRANT " + quote(t.owner) + " TO … WITH ADMIN OPTION"
+		c.Hint = "GRANT " + quote(t.owner) + " TO " + quote(t.admin.user) + " WITH ADMIN OPTION"
 	default:
 		c.Detail = t.owner + " is there, and owns for both users"
 	}

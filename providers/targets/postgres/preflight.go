@@ -66,7 +66,7 @@ func (t *Target) checkPrimary(ctx context.Context, next engine.Slot) []engine.Ch
 		state.checkClock(),
 		state.checkLog(),
 	}
-	return slices.Concat(checks, owner, checkDemands(demands))
+	return slices.Concat(checks, owner, checkDemands(demands, t.admin.user))
 }
 
 // ask sends all queries at once, in one round trip.

@@ -35,11 +35,11 @@ func (t *Target) checkReplica(ctx context.Context, replica *admin, next engine.S
 		c.Detail, c.Hint = p.Error(), "bring it up, or take it out of "+settingReplicas+": sessions there cannot be counted"
 		return []engine.Check{c}
 	}
-	c.OK, c.Detail, c.Hint = state.judge(t.users[next])
+	c.OK, c.Detail, c.Hint = state.judge(t.users[next], t.admin.user)
 	return []engine.Check{c}
 }
 
-func (s replicaState) judge(next string) (ok bool, detail, hint string) {
+func (s replicaState) judge(next, admin string) (ok bool, detail, hint string) {
 	switch {
 	case !s.standby:
 		return false, "it is no replica: it takes changes itself", "mend the settings host and " + settingReplicas + ": was it promoted?"
@@ -53,7 +53,7 @@ func (s replicaState) judge(next string) (ok bool, detail, hint string) {
 		return false, fmt.Sprintf("%s has %d live sessions there: someone uses it, and its password would change", next, s.sessions),
 			"find out who in pg_stat_activity, and move them to the other user"
 	case !s.mayEnd:
-		return false, "the administrator cannot see and end others' sessions there", "GRANT pg_read_all_stats, pg_signal_backend TO …"
+		return false, "the administrator cannot see and end others' sessions there", "GRANT pg_read_all_stats, pg_signal_backend TO " + quote(admin)
 	}
 	return true, "a standby, " + size(s.behind) + " behind the primary", ""
 }

@@ -75,7 +75,7 @@ func TestPreflight(t *testing.T) {
 			spoil: func(d *database) string {
 				return "CREATE ROLE officer LOGIN CREATEROLE PASSWORD '" + d.server.Password.Text() + "'"
 			},
-			fails: []string{"right to see and end sessions"}, hint: "pg_read_all_stats",
+			fails: []string{"right to see and end sessions"}, hint: `GRANT pg_read_all_stats, pg_signal_backend TO "officer"`,
 		},
 		"a superuser": {
 			spoil: func(d *database) string { return "CREATE ROLE " + quote(d.users[0]) + " SUPERUSER" },

@@ -110,10 +110,10 @@ func (s serverState) checkRole() engine.Check {
 	beyond := s.usersWho(func(r role) bool { return !s.mayAlter(r) })
 	switch {
 	case !s.me.superuser && !s.me.createRole:
-		c.OK, c.Detail, c.Hint = false, "the administrator has neither CREATEROLE nor SUPERUSER", "ALTER ROLE … CREATEROLE"
+		c.OK, c.Detail, c.Hint = false, "the administrator has neither CREATEROLE nor SUPERUSER", "ALTER ROLE "+quote(s.me.name)+" CREATEROLE"
 	case len(beyond) > 0:
 		c.OK, c.Detail = false, "the administrator may not alter "+strings.Join(beyond, " and ")
-		c.Hint = "GRANT " + quote(beyond[0]) + " TO … WITH ADMIN OPTION"
+		c.Hint = "GRANT " + quote(beyond[0]) + " TO " + quote(s.me.name) + " WITH ADMIN OPTION"
 	}
 	return c
 }
@@ -159,10 +159,12 @@ func (s serverState) checkSlot() engine.Check {
 func (s serverState) checkSessions() engine.Check {
 	c := engine.Check{Name: "right to see and end sessions", OK: true, Detail: "the administrator may do both" + s.atPrimary}
 	switch {
+	case !s.maySee && !s.mayEnd:
+		c.OK, c.Detail, c.Hint = false, "the administrator cannot see and end others' sessions", "GRANT pg_read_all_stats, pg_signal_backend TO "+quote(s.me.name)
 	case !s.maySee:
-		c.OK, c.Detail, c.Hint = false, "the administrator cannot see others' sessions", "GRANT pg_read_all_stats TO …"
+		c.OK, c.Detail, c.Hint = false, "the administrator cannot see others' sessions", "GRANT pg_read_all_stats TO "+quote(s.me.name)
 	case !s.mayEnd:
-		c.OK, c.Detail, c.Hint = false, "the administrator cannot end others' sessions", "GRANT pg_signal_backend TO …"
+		c.OK, c.Detail, c.Hint = false, "the administrator cannot end others' sessions", "GRANT pg_signal_backend TO "+quote(s.me.name)
 	}
 	return c
 }
