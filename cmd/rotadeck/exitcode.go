@@ -28,10 +28,10 @@ func exitCodes() []struct {
 		meaning string
 	}{
 		{exitOK, "ok"},
-		{exitFailed, "failed"},
+		{exitFailed, "failed; a check that failed before the first change has left all as it was"},
 		{exitUsage, "wrong usage, or a wrong inventory"},
 		{exitPolicy, "policy violated: list --check found something due, overdue or expired, or parity a difference"},
-		{exitUndecided, "needs a decision: a run is stopped and can be resumed or rolled back"},
+		{exitUndecided, "needs a decision: a run was not begun, or is stopped and can be resumed or rolled back"},
 		{exitLocked, "locked by another run"},
 		{exitInterrupted, "interrupted"},
 	}

@@ -44,13 +44,17 @@ func TestOutcome(t *testing.T) {
 		status      engine.Status
 		problem     *engine.Problem
 		undecided   error
+		undoing     bool
 		interrupted bool
 		wanted      engine.Status
 		code        int
 	}{
 		"done":                           {status: engine.StatusDone, wanted: engine.StatusDone, code: exitOK},
 		"rolled back, as wanted":         {status: engine.StatusRolledBack, wanted: engine.StatusRolledBack, code: exitOK},
-		"rolled back instead":            {status: engine.StatusRolledBack, wanted: engine.StatusDone, code: exitFailed},
+		"declined":                       {status: engine.StatusRolledBack, wanted: engine.StatusDone, code: exitUndecided},
+		"not begun, nobody answered":     {status: engine.StatusRolledBack, undecided: plain.ErrNoAnswer, wanted: engine.StatusDone, code: exitUndecided},
+		"a failed preflight":             {status: engine.StatusRolledBack, problem: broken, undecided: plain.ErrNoAnswer, wanted: engine.StatusDone, code: exitFailed},
+		"rolled back instead":            {status: engine.StatusRolledBack, undoing: true, wanted: engine.StatusDone, code: exitFailed},
 		"done, a rollback was wanted":    {status: engine.StatusDone, wanted: engine.StatusRolledBack, code: exitFailed},
 		"stopped by the operator":        {status: engine.StatusStopped, wanted: engine.StatusDone, code: exitUndecided},
 		"stopped by a failure":           {status: engine.StatusStopped, problem: broken, wanted: engine.StatusDone, code: exitFailed},
@@ -66,7 +70,7 @@ func TestOutcome(t *testing.T) {
 			if c.interrupted {
 				cancel(errInterrupted)
 			}
-			s := engine.Summary{Run: "run-1", Credential: "orders-db", Status: c.status, Phase: engine.PhaseVerify, Problem: c.problem}
+			s := engine.Summary{Run: "run-1", Credential: "orders-db", Status: c.status, Phase: engine.PhaseVerify, Problem: c.problem, Undoing: c.undoing}
 			err := outcome(ctx, s, c.undecided, c.wanted)
 			if got := exitCode(err); got != c.code {
 				t.Errorf("exit code %d, want %d (%v)", got, c.code, err)

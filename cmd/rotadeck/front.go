@@ -62,6 +62,7 @@ type front struct {
 	globals *globals
 	deck    *deck
 	options *runOptions
+	head    func() error   // printed once a run has begun; nil for nothing
 	answers plain.Answerer // of a question before the run; nil when none was asked
 }
 
@@ -77,7 +78,13 @@ func (f front) follow(ctx context.Context, after int64, wanted engine.Status, st
 	follower := &plain.Follower{
 		Out: f.cmd.OutOrStdout(), JSON: f.globals.json, Answerer: f.answerer(), After: after, Location: time.Local,
 	}
-	failed := follower.Follow(ctx, run)
+	var failed error
+	if f.head != nil {
+		failed = f.head()
+	}
+	if failed == nil {
+		failed = follower.Follow(ctx, run)
+	}
 	if failed != nil {
 		cancel(failed)
 	}
@@ -110,6 +117,8 @@ func outcome(ctx context.Context, s engine.Summary, undecided error, wanted engi
 		code = exitInterrupted
 	case s.Problem != nil && errors.Is(s.Problem, engine.ErrFenced):
 		hint, why = "rotadeck watch "+s.Run+" follows it", s.Problem
+	case s.Status.Finished() && s.Problem != nil:
+		hint, why = s.Problem.Hint, fmt.Errorf("%w, nothing was changed: %w", why, s.Problem)
 	case undecided != nil:
 		code = exitUndecided
 		problem := engine.AsProblem(undecided)
@@ -123,6 +132,8 @@ func outcome(ctx context.Context, s engine.Summary, undecided error, wanted engi
 		why = fmt.Errorf("%w: %w", why, s.Problem)
 	case !s.Status.Finished():
 		code = exitUndecided
+	case s.Status == engine.StatusRolledBack && !s.Undoing:
+		code, why = exitUndecided, fmt.Errorf("%w, nothing was changed", why)
 	}
 	return &exitError{code, engine.NewProblem(nil, hint, "%s", why)}
 }

@@ -69,9 +69,9 @@ func rotate(ctx context.Context, f front, id string) error {
 		return err
 	}
 	if !f.globals.json {
-		if err := plain.WritePlanSummary(f.cmd.OutOrStdout(), p); err != nil {
-			return err
-		}
+		// Beside another run there is nothing to plan, so the plan waits until this
+		// one has the lock.
+		f.head = func() error { return plain.WritePlanSummary(f.cmd.OutOrStdout(), p) }
 	}
 	return f.follow(ctx, 0, engine.StatusDone, func(ctx context.Context) (*engine.Run, error) {
 		run, err := f.deck.engine.Rotate(ctx, id, f.options.engine(f.cmd))
