@@ -1,6 +1,7 @@
 package mysql_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -37,6 +38,28 @@ func adopts(t *testing.T, server *sandbox.MariaDB) {
 	if proof := s.target.Prove(t.Context(), fresh)[0]; proof.Standing != engine.Accepted {
 		t.Errorf("the twin after its first rotation: %+v", proof)
 	}
+}
+
+// An adoption that the administrator may not make is refused before anything is
+// changed, and the hint is what lets it be made.
+func adoptsWithinRights(t *testing.T, server *sandbox.MariaDB) {
+	s := newShop(t, server, nil)
+	clerk := clerkOf(s)
+	run(t, s.admin, "CREATE USER "+s.account(engine.SlotA), "GRANT DELETE ON "+quote(s.name)+".items TO "+s.account(engine.SlotA),
+		"CREATE USER "+clerk+" IDENTIFIED BY "+literal(server.Password.Text()),
+		"GRANT CREATE USER, PROCESS ON *.* TO "+clerk, "GRANT SELECT ON mysql.* TO "+clerk)
+	s.target = s.open(t, engine.Settings{"admin_user": clerk})
+	_, err := s.target.Adopt(t.Context(), engine.SlotA)
+	if err == nil {
+		t.Fatal("not refused")
+	}
+	hint := engine.AsProblem(err).Hint
+	if want := " TO '" + clerk + "'@'%' WITH GRANT OPTION"; !strings.Contains(hint, want) {
+		t.Fatalf("%v; hint %q; want %q in it", err, hint, want)
+	}
+	run(t, s.admin, hint)
+	changes, err := s.target.Adopt(t.Context(), engine.SlotA)
+	apply(t, changes, err)
 }
 
 // Level makes the next user like the old one, whatever the difference.

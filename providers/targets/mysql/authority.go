@@ -73,29 +73,41 @@ func (o observed) checkAuthority(demands []holding) engine.Check {
 	c := engine.Check{Name: "right to alter users", OK: true, Detail: "the administrator may create and alter the users and give them their rights"}
 	may := authority(o.own)
 	if !may.hasAny("CREATE USER") {
-		c.OK, c.Detail, c.Hint = false, "the administrator lacks CREATE USER", "GRANT CREATE USER ON *.* TO …"
+		c.OK, c.Detail, c.Hint = false, "the administrator lacks CREATE USER", "GRANT CREATE USER ON *.* TO "+o.self.String()
 		return c
 	}
 	for _, h := range demands {
 		if !may.mayGive(h) {
-			c.OK, c.Detail = false, "the administrator may not give others "+h.String()
-			c.Hint = "GRANT " + strings.TrimPrefix(readable(h.what), "role ") + " TO … WITH GRANT OPTION"
-			if h.rank == rankRole {
-				c.Hint = "GRANT " + strings.TrimPrefix(h.what, "role ") + " TO … WITH ADMIN OPTION"
-			}
+			c.OK, c.Detail, c.Hint = false, "the administrator may not give others "+h.String(), h.admitting(o.self)
 			return c
 		}
 	}
 	return c
 }
 
+// admitting is what lets the administrator give h to others.
+func (h holding) admitting(admin account) string {
+	if h.rank == rankRole {
+		return "GRANT " + strings.TrimPrefix(h.what, "role ") + " TO " + admin.String() + " WITH ADMIN OPTION"
+	}
+	return "GRANT " + readable(h.what) + " TO " + admin.String() + " WITH GRANT OPTION"
+}
+
 func (o observed) checkSessions(where string) engine.Check {
 	c := engine.Check{Name: "right to see and end sessions", OK: true, Detail: "the administrator may do both" + where}
-	switch may := authority(o.own); {
-	case !may.hasAny("PROCESS"):
-		c.OK, c.Detail, c.Hint = false, "the administrator cannot see others' sessions", "GRANT PROCESS ON *.* TO …"
-	case !may.hasAny("SUPER", "CONNECTION ADMIN", "CONNECTION_ADMIN"):
-		c.OK, c.Detail, c.Hint = false, "the administrator cannot end others' sessions", "GRANT CONNECTION ADMIN ON *.* TO … (on MySQL: CONNECTION_ADMIN)"
+	kill := "CONNECTION ADMIN"
+	if !o.server.mariaDB {
+		kill = "CONNECTION_ADMIN"
+	}
+	may := authority(o.own)
+	see, end := may.hasAny("PROCESS"), may.hasAny("SUPER", "CONNECTION ADMIN", "CONNECTION_ADMIN")
+	switch to := " ON *.* TO " + o.self.String(); {
+	case !see && !end:
+		c.OK, c.Detail, c.Hint = false, "the administrator cannot see and end others' sessions", "GRANT PROCESS, "+kill+to
+	case !see:
+		c.OK, c.Detail, c.Hint = false, "the administrator cannot see others' sessions", "GRANT PROCESS"+to
+	case !end:
+		c.OK, c.Detail, c.Hint = false, "the administrator cannot end others' sessions", "GRANT "+kill+to
 	}
 	return c
 }

@@ -121,7 +121,7 @@ func (o observed) checkConnections() engine.Check {
 		c.OK, c.Hint = false, "raise max_connections, or make the consumers' pools smaller"
 	case limit > 0 && limit < old:
 		c.OK, c.Detail = false, fmt.Sprintf("%s may have %d sessions, %s has %d now", o.next, limit, o.old, old)
-		c.Hint = "ALTER USER … WITH MAX_USER_CONNECTIONS 0"
+		c.Hint = "ALTER USER " + account{o.next, o.host}.String() + " WITH MAX_USER_CONNECTIONS 0"
 	}
 	return c
 }
@@ -141,7 +141,7 @@ func (o observed) checkMethod() engine.Check {
 		c.OK, c.Detail, c.Hint = false, p.Error(), p.Hint
 	case slices.ContainsFunc(o.nextLimits, func(h holding) bool { return h.what == anotherMethod }):
 		c.OK, c.Detail = false, o.next+" has another login method, which a new password would take from it"
-		c.Hint = "ALTER USER … with one method alone"
+		c.Hint = "ALTER USER " + account{o.next, o.host}.String() + ", with one method alone"
 	case !o.isActive(o.plugin):
 		c.OK, c.Detail, c.Hint = false, "the server has no plugin "+o.plugin+", or it is not active", "set "+settingAuthPlugin+" to one that is"
 	case o.server.mariaDB && o.validates && o.on("strict_password_validation"):
@@ -159,7 +159,7 @@ func (o observed) checkAttempts(endpoints int) engine.Check {
 	for _, h := range o.oldHoldings {
 		if h.what == "FAILED_LOGIN_ATTEMPTS" {
 			limit, _ = strconv.Atoi(h.value) // what is no number is no limit
-			hint = "ALTER USER … FAILED_LOGIN_ATTEMPTS"
+			hint = "ALTER USER " + account{o.old, o.host}.String() + " FAILED_LOGIN_ATTEMPTS"
 		}
 	}
 	if most := 2 * endpoints; limit > 0 && limit <= most {

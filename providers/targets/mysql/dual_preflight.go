@@ -11,8 +11,9 @@ import (
 // the administrator cannot log in, or look, that is the only check.
 func (t *DualTarget) Preflight(ctx context.Context, next engine.Slot) []engine.Check {
 	var checks []engine.Check
+	var o observed
 	err := t.admin.use(ctx, func(s session) error {
-		o := observed{server: s.server, old: t.user, next: t.user, nextSlot: next}
+		o = observed{server: s.server, old: t.user, next: t.user, nextSlot: next, host: t.hosts[0]}
 		if err := t.observeServer(ctx, s, &o); err != nil {
 			return err
 		}
@@ -34,7 +35,7 @@ func (t *DualTarget) Preflight(ctx context.Context, next engine.Slot) []engine.C
 		return nil
 	})
 	if err != nil {
-		return []engine.Check{cannotLook(err)}
+		return []engine.Check{t.cannotLook(err, o.self)}
 	}
 	return checks
 }

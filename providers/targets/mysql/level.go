@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
@@ -50,7 +52,8 @@ func (t *Target) levelling(g gap) []engine.Change {
 
 // Adopt lists the changes that make the other slot's user at each host where
 // it is not: locked, with a password that nobody knows, and with all that the
-// user of slot has there.
+// user of slot has there. It returns an *engine.Problem when the administrator
+// may not do that.
 func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, error) {
 	user, made := t.users[slot], t.users[slot.Other()]
 	var changes []engine.Change
@@ -61,6 +64,9 @@ func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, 
 		}
 		plugin, err := t.pluginFor(k, s.server, made, user)
 		if err != nil {
+			return err
+		}
+		if err := t.permit(ctx, s, user, made); err != nil {
 			return err
 		}
 		for i, a := range t.accounts(made) {
@@ -76,6 +82,35 @@ func (t *Target) Adopt(ctx context.Context, slot engine.Slot) ([]engine.Change, 
 		return nil, engine.AsProblem(err)
 	}
 	return changes, nil
+}
+
+// permit returns an *engine.Problem that tells what user has and the
+// administrator may not give to made.
+func (t *Target) permit(ctx context.Context, s session, user, made string) error {
+	self, err := s.self(ctx)
+	if err != nil {
+		return err
+	}
+	own, err := s.ownHoldings(ctx)
+	if err != nil {
+		return fmt.Errorf("look at the administrator's rights: %w", err)
+	}
+	var refused, hints []string
+	for i, a := range t.accounts(made) {
+		g, err := gapBetween(ctx, s, t.accounts(user)[i], a)
+		if err != nil {
+			return err
+		}
+		for _, d := range g.differences {
+			if d.inOld && !authority(own).mayGive(d.holding) && !slices.Contains(refused, d.String()) {
+				refused, hints = append(refused, d.String()), append(hints, d.admitting(self))
+			}
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	return engine.NewProblem(nil, strings.Join(hints, "; "), "the administrator %s may not give %s what %s has: %s", self, made, user, strings.Join(refused, ", "))
 }
 
 func (t *Target) adopting(ctx context.Context, s session, plugin string, model, a account, k known) ([]engine.Change, error) {

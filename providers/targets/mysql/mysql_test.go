@@ -58,6 +58,7 @@ func TestOnMariaDB(t *testing.T) {
 		"compare escaped databases":      comparesEscapedDatabases,
 		"compare with settings":          comparesWithTheSettings,
 		"adopt":                          adopts,
+		"adopt within rights":            adoptsWithinRights,
 		"level":                          levels,
 		"prove":                          proves,
 		"prove without room":             provesWithoutRoom,

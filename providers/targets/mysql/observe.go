@@ -18,8 +18,10 @@ type observed struct {
 	validates   bool              // a plugin checks new passwords
 	replicates  bool
 	skew        time.Duration
+	self        account   // of the administrator
 	own         []holding // of the administrator
 	old, next   string
+	host        string // the first that they come from
 	plugin      string // that will check the next password
 	pluginErr   error
 	accounts    known
@@ -40,7 +42,7 @@ const (
 
 // observe looks at everything that the checks are about.
 func (t *Target) observe(ctx context.Context, s session, next engine.Slot) (observed, error) {
-	o := observed{server: s.server, old: t.users[next.Other()], next: t.users[next], nextSlot: next}
+	o := observed{server: s.server, old: t.users[next.Other()], next: t.users[next], nextSlot: next, host: t.hosts[0]}
 	if err := t.observeServer(ctx, s, &o); err != nil {
 		return o, err
 	}
@@ -76,6 +78,9 @@ func (s *site) observeServer(ctx context.Context, conn session, o *observed) err
 		o.validates = o.validates || !checksLogins
 		o.plugins = append(o.plugins, name)
 	}
+	if o.self, err = conn.self(ctx); err != nil {
+		return err
+	}
 	if o.own, err = conn.ownHoldings(ctx); err != nil {
 		return fmt.Errorf("look at the administrator's rights: %w", err)
 	}
@@ -105,6 +110,16 @@ func (s session) pairs(ctx context.Context, query string, to map[string]string) 
 		to[strings.ToLower(name)] = value
 	}
 	return rows.Err()
+}
+
+// self is the account that the administrator's login was found to be.
+func (s session) self(ctx context.Context) (account, error) {
+	var name string
+	if err := s.QueryRowContext(ctx, "SELECT CURRENT_USER()").Scan(&name); err != nil {
+		return account{}, fmt.Errorf("look who the administrator is: %w", err)
+	}
+	at := strings.LastIndexByte(name, '@') // a host has none
+	return account{name[:max(at, 0)], name[at+1:]}, nil
 }
 
 // ownHoldings are the administrator's rights, with those of its active roles,

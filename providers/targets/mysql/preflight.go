@@ -10,18 +10,15 @@ import (
 // Preflight asks the server whether a rotation to next can run to its end. When
 // the administrator cannot log in, or look, that is the only check.
 func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check {
-	var checks []engine.Check
-	err := t.admin.use(ctx, func(s session) error {
-		state, err := t.observe(ctx, s, next)
-		if err != nil {
-			return err
-		}
-		checks = t.judge(state)
-		return nil
+	var state observed
+	err := t.admin.use(ctx, func(s session) (err error) {
+		state, err = t.observe(ctx, s, next)
+		return err
 	})
 	if err != nil {
-		return []engine.Check{cannotLook(err)}
+		return []engine.Check{t.cannotLook(err, state.self)}
 	}
+	checks := t.judge(state)
 	for _, at := range t.replicas {
 		checks = append(checks, t.checkReplica(ctx, at))
 	}
@@ -32,11 +29,15 @@ func (t *Target) Preflight(ctx context.Context, next engine.Slot) []engine.Check
 func (t *Target) checkReplica(ctx context.Context, at *admin) engine.Check {
 	c := engine.Check{Name: "replica " + at.endpoint.String(), OK: true}
 	err := at.use(ctx, func(s session) error {
+		self, err := s.self(ctx)
+		if err != nil {
+			return err
+		}
 		own, err := s.ownHoldings(ctx)
 		if err != nil {
 			return err
 		}
-		if rights := (observed{own: own}).checkSessions(""); !rights.OK {
+		if rights := (observed{server: s.server, self: self, own: own}).checkSessions(""); !rights.OK {
 			c.OK, c.Detail, c.Hint = false, rights.Detail, rights.Hint
 			return nil
 		}
@@ -84,11 +85,14 @@ func (s *site) checkLine() engine.Check {
 	return c
 }
 
-func cannotLook(err error) engine.Check {
+func (s *site) cannotLook(err error, admin account) engine.Check {
 	p := engine.AsProblem(err)
 	c := engine.Check{Name: "administrator", Detail: p.Error(), Hint: p.Hint}
 	if c.Hint == "" {
-		c.Hint = "GRANT CREATE USER, PROCESS ON *.* TO …, GRANT SELECT ON mysql.* TO …"
+		if admin == (account{}) {
+			admin = account{s.admin.user, anyHost}
+		}
+		c.Hint = fmt.Sprintf("GRANT CREATE USER, PROCESS ON *.* TO %s; GRANT SELECT ON mysql.* TO %[1]s", admin)
 	}
 	return c
 }

@@ -105,6 +105,8 @@ func (c *session) answer(text string) (*result, error) {
 		return users.passwords(m[1], m[2]), nil
 	case strings.HasPrefix(text, "SELECT User, Host, plugin"):
 		return users.accounts(quotedNames.FindAllString(text, -1)), nil
+	case text == "SELECT CURRENT_USER()":
+		return table([]string{"CURRENT_USER()"}, []string{c.account.User + "@" + c.account.Host}), nil
 	case text == "SHOW GRANTS":
 		return users.describe(c.account.User, c.account.Host, false)
 	}
