@@ -116,7 +116,7 @@ func (d *deck) stopped() {
 	answer(engine.ChoiceStop)
 	d.until("the run has stopped", func() bool { return len(d.launcher.active()) == 0 })
 	d.deliver(ui.Back{}, ui.Tick{})
-	d.shows("unfinished:")
+	d.shows("unfinished ·")
 }
 
 func hasItsSize(t *testing.T, frame string, width, height int) {

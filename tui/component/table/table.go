@@ -9,6 +9,7 @@
 package table
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -120,11 +121,19 @@ func (t *Table) Click(y int) bool {
 	return true
 }
 
-// View draws a line of titles and the rows around the selection: exactly
-// height lines of width cells.
+// leastScrolled is the height from which rows out of view are counted on a line of
+// their own.
+const leastScrolled = 4
+
+// View draws a line of titles, the rows around the selection, and how many are out
+// of view: exactly height lines of width cells.
 func (t *Table) View(theme ui.Theme, width, height int, cell Cell) string {
 	columns := Layout(t.columns, width-markWidth)
 	t.height = max(1, height-1)
+	scrolled := len(t.ids) > t.height && height >= leastScrolled
+	if scrolled {
+		t.height--
+	}
 	t.offset = max(0, min(t.offset, len(t.ids)-t.height))
 	t.offset = min(max(t.offset, t.cursor-t.height+1), t.cursor)
 	lines := make([]string, 0, height)
@@ -132,7 +141,22 @@ func (t *Table) View(theme ui.Theme, width, height int, cell Cell) string {
 	for place := t.offset; place < min(len(t.ids), t.offset+t.height); place++ {
 		lines = append(lines, t.row(theme, columns, t.ids[place], width, cell))
 	}
+	if scrolled {
+		lines = append(lines, strings.Repeat(" ", markWidth)+theme.Muted.Render(t.hidden()))
+	}
 	return ui.Frame(lines, width, height)
+}
+
+// hidden says how many rows are out of view: "↑ 2 more · ↓ 7 more".
+func (t *Table) hidden() string {
+	var words []string
+	if t.offset > 0 {
+		words = append(words, fmt.Sprintf("↑ %d more", t.offset))
+	}
+	if below := len(t.ids) - t.offset - t.height; below > 0 {
+		words = append(words, fmt.Sprintf("↓ %d more", below))
+	}
+	return strings.Join(words, " · ")
 }
 
 // markWidth is the margin that holds the mark of the selected row.

@@ -8,7 +8,8 @@ import (
 )
 
 // banner says in words which runs need someone, and which go on: each by name,
-// those that need someone first.
+// those that need someone first. The key stands before the names, which may be
+// too long for the line.
 func (s *Screen) banner() string {
 	theme := s.context.Theme
 	var stopped, waiting, going []string
@@ -38,23 +39,19 @@ func (s *Screen) banner() string {
 		words  string
 		hint   string
 	}{
-		{engine.StatusStopped, stopped, "unfinished: ", " · U shows what is true now"},
-		{engine.StatusWaiting, waiting, "waiting for an answer: ", ""},
-		{engine.StatusRunning, going, "under way: ", ""},
+		{engine.StatusStopped, stopped, "unfinished", " · U shows more"},
+		{engine.StatusWaiting, waiting, "waiting for an answer", " · enter watches"},
+		{engine.StatusRunning, going, "under way", " · enter watches"},
 	} {
 		if mark := theme.Status(part.status); len(part.names) > 0 {
 			parts = append(parts, mark.Sign()+" "+mark.Style.Render(part.words)+
-				theme.Text.Render(strings.Join(part.names, "; "))+theme.Muted.Render(part.hint))
+				theme.Muted.Render(part.hint+": ")+theme.Text.Render(strings.Join(part.names, "; ")))
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	banner := "  " + strings.Join(parts, "  ")
-	if len(s.context.Active()) > 0 || len(s.away()) > 0 {
-		banner += theme.Muted.Render(" · enter shows it")
-	}
-	return banner
+	return "  " + strings.Join(parts, "  ")
 }
 
 // runMark is how the run of a row shows beside its name; found is false when

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,25 @@ func TestUnfinishedIsTheMostUrgent(t *testing.T) {
 	}
 }
 
+// TestEveryVerdictIsCounted adds the numbers of the line up: none may be missing
+// because there is no room for its word.
+func TestEveryVerdictIsCounted(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	for width := 60; width < 120; width++ {
+		sum := 0
+		for _, word := range strings.Fields(uitest.Text(s.counts(width))) {
+			n, err := strconv.Atoi(word)
+			if err == nil {
+				sum += n
+			}
+		}
+		if sum != len(s.rows.ids) {
+			t.Errorf("at %d, %d of %d are counted: %s", width, sum, len(s.rows.ids), uitest.Text(s.counts(width)))
+		}
+	}
+}
+
 func TestBannerNamesEveryRun(t *testing.T) {
 	t.Parallel()
 	s := newTestScreen(t, dozen()...)
@@ -59,8 +79,8 @@ func TestBannerNamesEveryRun(t *testing.T) {
 	})
 	banner := uitest.Text(s.banner())
 	for _, want := range []string{
-		"■ unfinished: orders-db, rollback stopped at verify; sendgrid, stopped in publish",
-		"◆ waiting for an answer: billing-db", "▸ under way: reports-db",
+		"■ unfinished · U shows more: orders-db, rollback stopped at verify; sendgrid, stopped in publish",
+		"◆ waiting for an answer · enter watches: billing-db", "▸ under way · enter watches: reports-db",
 	} {
 		if !strings.Contains(banner, want) {
 			t.Errorf("%q is not in %q", want, banner)

@@ -88,25 +88,43 @@ func (s *Screen) traffic(width int) string {
 // it, it has a line of its own.
 const leastTraffic = 40
 
-// counts says how many there are of each verdict, the most urgent first; what
-// does not fit is left out.
+// counts says how many there are of each verdict, the most urgent first. Where
+// there is no room, the least urgent ones lose their words; every one is counted.
 func (s *Screen) counts(width int) string {
-	theme := s.context.Theme
 	counts := s.rows.count()
-	line, age, seen := " ", s.age(), 0
+	var states []engine.State
+	tail, seen := s.age(), 0
 	for _, state := range engine.States() {
-		n := counts[state]
-		seen += n
-		mark := theme.State(state)
-		part := " " + mark.Sign() + theme.Strong.Render(fmt.Sprintf(" %d", n)) + theme.Muted.Render(" "+mark.Word) + " "
-		if n > 0 && ansi.StringWidth(line+part+age) <= width {
-			line += part
+		if n := counts[state]; n > 0 {
+			states = append(states, state)
+			seen += n
 		}
 	}
 	if waiting := len(s.rows.ids) - seen; waiting > 0 {
-		line += theme.Muted.Render(fmt.Sprintf(" · %d not yet seen", waiting))
+		tail = s.context.Theme.Muted.Render(fmt.Sprintf(" · %d not yet seen", waiting)) + tail
 	}
-	return line + age
+	line := ""
+	for worded := len(states); worded >= 0; worded-- {
+		line = s.tally(states, worded, counts) + tail
+		if ansi.StringWidth(line) <= width {
+			break
+		}
+	}
+	return line
+}
+
+// tally counts states, the first of them in words.
+func (s *Screen) tally(states []engine.State, worded int, counts map[engine.State]int) string {
+	theme, line := s.context.Theme, " "
+	for i, state := range states {
+		mark := theme.State(state)
+		line += " " + mark.Sign() + theme.Strong.Render(fmt.Sprintf(" %d", counts[state]))
+		if i < worded {
+			line += theme.Muted.Render(" " + mark.Word)
+		}
+		line += " "
+	}
+	return line
 }
 
 // age says how old the oldest verdict is, once it is not fresh.
