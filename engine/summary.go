@@ -8,8 +8,9 @@ type Summary struct {
 	Credential string    `json:"credential"`
 	Rotation   Rotation  `json:"rotation"`
 	Status     Status    `json:"status"`
-	Phase      Phase     `json:"phase"`   // the last one started going forward
-	Undoing    bool      `json:"undoing"` // a rollback has begun
+	Phase      Phase     `json:"phase"`           // the last one started going forward
+	Asked      Phase     `json:"asked,omitempty"` // the one that a gate last asked for, until it begins
+	Undoing    bool      `json:"undoing"`         // a rollback has begun
 	Started    time.Time `json:"started"`
 	Updated    time.Time `json:"updated"`
 	Ended      time.Time `json:"ended,omitzero"`
@@ -41,6 +42,7 @@ func (s Summary) Add(e Event) Summary {
 	case EventRunResumed:
 		s.Status, s.Problem = s.active(), nil
 	case EventPhaseStarted:
+		s.Asked = ""
 		if s.Undoing = e.Undoing; !e.Undoing {
 			s.Phase = e.Phase
 		}
@@ -49,10 +51,13 @@ func (s Summary) Add(e Event) Summary {
 		s.Problem = e.Problem
 	case EventRequest:
 		s.Status = StatusWaiting
+		if e.Request != nil && (e.Request.Kind == RequestGate || e.Request.Kind == RequestStart) {
+			s.Asked = e.Request.Phase
+		}
 	case EventAnswer:
 		s.Status = s.active()
 	case EventRollbackBegun:
-		s.Undoing, s.Status, s.Window = true, StatusRollingBack, time.Time{}
+		s.Undoing, s.Status, s.Window, s.Asked = true, StatusRollingBack, time.Time{}, ""
 	case EventRunStopped:
 		s.Status = StatusStopped
 		if e.Problem != nil {
@@ -60,8 +65,18 @@ func (s Summary) Add(e Event) Summary {
 		}
 	case EventRunEnded:
 		s.Status, s.Window, s.Ended, s.Problem = e.Status, e.Until, e.At, e.Problem
+		s.Asked = ""
 	}
 	return s
+}
+
+// At is where a run stands going forward: before the phase that was asked for, or
+// else in the last one started.
+func (s Summary) At() Phase {
+	if s.Asked != "" {
+		return s.Asked
+	}
+	return s.Phase
 }
 
 func (s Summary) active() Status {

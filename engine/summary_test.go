@@ -8,6 +8,32 @@ import (
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 )
 
+// A run that waits to retire stands before retire, not in the grace period that is
+// over; also once the answer was to stop, until the phase begins.
+func TestWhereARunStands(t *testing.T) {
+	t.Parallel()
+	gate := engine.Event{Type: engine.EventRequest, Request: &engine.Request{Kind: engine.RequestGate, Phase: engine.PhaseRetire}}
+	evidence := engine.Event{Type: engine.EventRequest, Request: &engine.Request{Kind: engine.RequestEvidence, Phase: engine.PhaseVerify}}
+	s := engine.Summarize([]engine.Event{{Type: engine.EventRunStarted}, {Type: engine.EventPhaseStarted, Phase: engine.PhaseGrace}})
+	for _, step := range []struct {
+		event engine.Event
+		want  engine.Phase
+	}{
+		{evidence, engine.PhaseGrace},
+		{gate, engine.PhaseRetire},
+		{engine.Event{Type: engine.EventAnswer}, engine.PhaseRetire},
+		{engine.Event{Type: engine.EventRunStopped}, engine.PhaseRetire},
+		{engine.Event{Type: engine.EventRunResumed}, engine.PhaseRetire},
+		{engine.Event{Type: engine.EventPhaseStarted, Phase: engine.PhaseGrace}, engine.PhaseGrace},
+		{gate, engine.PhaseRetire},
+		{engine.Event{Type: engine.EventRollbackBegun}, engine.PhaseGrace},
+	} {
+		if s = s.Add(step.event); s.At() != step.want {
+			t.Errorf("after %s it stands at %s, want %s", step.event.Type, s.At(), step.want)
+		}
+	}
+}
+
 // A run whose old slot was taken by a later one promises no rollback, also when
 // the later one was rolled back: its secret is gone from the target.
 func TestSupersededRuns(t *testing.T) {

@@ -23,6 +23,7 @@ func TestHalt(t *testing.T) {
 		want    string
 	}{
 		{forward, events[:1], "stopped in publish"},
+		{engine.Summary{Phase: engine.PhaseGrace, Asked: engine.PhaseRetire}, nil, "stopped before retire"},
 		{back, events[:2], "rollback stopped"},
 		{back, events, "rollback stopped at verify"},
 	} {

@@ -76,7 +76,7 @@ func reached(r engine.Summary) string {
 	if r.Undoing && !r.Status.Finished() {
 		return "going back"
 	}
-	p := r.Phase
+	p := r.At()
 	phases := r.Rotation.Purpose.Phases()
 	at := slices.IndexFunc(phases, func(row engine.Transition) bool { return row.Phase == p })
 	if at < 0 {

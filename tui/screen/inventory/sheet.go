@@ -199,7 +199,7 @@ func (s *sheet) last(r row) {
 	s.styled("last run", mark.Render()+s.theme.Muted.Render(" "+ago+" by "+ui.Clean(r.last.Rotation.Operator)))
 	switch {
 	case r.isUnfinished():
-		s.field("", fmt.Sprintf("in %s: t tells what is true, u resumes, b rolls back", r.last.Phase))
+		s.field("", strings.TrimPrefix(ui.Halt(r.last, ""), "stopped ")+": t tells what is true, u resumes, b rolls back")
 	case r.last.Window.After(s.now):
 		s.field("", "can be rolled back for "+engine.Span(r.last.Window.Sub(s.now)))
 	}

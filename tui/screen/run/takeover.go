@@ -88,7 +88,7 @@ func (s *Screen) takeOverRequest() engine.Request {
 		typed = s.credential.ID
 	}
 	where := fmt.Sprintf("%s of run %s; %s on %s (pid %d), silent for %s",
-		s.model.Summary.Phase, s.id, h.Operator, h.Host, h.PID, engine.Span(s.silent()))
+		s.model.Summary.At(), s.id, h.Operator, h.Host, h.PID, engine.Span(s.silent()))
 	if word := s.credential.Environment.Word; word != "" {
 		where = word + " · " + where
 	}
