@@ -97,6 +97,12 @@ type Comparer interface {
 	Compare(ctx context.Context, old, next Slot) ([]Difference, error)
 }
 
+// Roster targets can tell which users are not there at all.
+type Roster interface {
+	// Missing names the users that do not exist, by slot.
+	Missing(ctx context.Context) (map[Slot]string, error)
+}
+
 // Difference is a privilege that only one slot has.
 type Difference struct {
 	Slot   Slot   `json:"slot"` // the slot that has it; "" when neither has what the inventory asks for

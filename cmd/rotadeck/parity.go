@@ -34,7 +34,7 @@ func parity(cmd *cobra.Command, g *globals, d *deck, id string) error {
 	} else {
 		err = plain.WriteParity(cmd.OutOrStdout(), p)
 	}
-	if err != nil || p.Even() {
+	if err != nil || len(p.Differences) == 0 {
 		return err
 	}
 	return &exitError{exitPolicy, engine.NewProblem(nil, "make the statements above by hand, or rotate: it offers to even them out",

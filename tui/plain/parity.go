@@ -15,10 +15,13 @@ func WriteParity(w io.Writer, p engine.Parity) error {
 	var b bytes.Buffer
 	other := p.Active.Other()
 	sides := fmt.Sprintf("%s, in use, and %s", side(p.Active, p.Identities[p.Active]), side(other, p.Identities[other]))
-	if p.Even() {
+	switch {
+	case p.Missing != "":
+		fmt.Fprintf(&b, "parity of %s: %s\n", ui.Clean(p.Credential), ui.Clean(p.Absence()))
+	case p.Even():
 		fmt.Fprintf(&b, "parity of %s: %s have the same rights\n", ui.Clean(p.Credential), sides)
-	} else {
-		fmt.Fprintf(&b, "parity of %s: %d differences between %s\n", ui.Clean(p.Credential), len(p.Differences), sides)
+	default:
+		fmt.Fprintf(&b, "parity of %s: %s between %s\n", ui.Clean(p.Credential), count(len(p.Differences), "difference"), sides)
 	}
 	for i, d := range p.Differences {
 		for n, line := range d.Lines() {

@@ -40,7 +40,13 @@ func TestWriteParity(t *testing.T) {
 	}
 	safe(t, text.String())
 	text.Reset()
-	p.Differences = nil
+	p.Missing, p.Identities[engine.SlotB] = engine.SlotB, "orders_b"
+	const absent = "parity of orders-db: orders_b (slot b) does not exist yet: a rotation, or rotadeck adopt orders-db, makes it\n"
+	if err := plain.WriteParity(&text, engine.Parity{Credential: p.Credential, Identities: p.Identities, Missing: p.Missing}); err != nil || text.String() != absent {
+		t.Errorf("%s, %v", text.String(), err)
+	}
+	text.Reset()
+	p.Missing, p.Differences = "", nil
 	if err := plain.WriteParity(&text, p); err != nil || !strings.Contains(text.String(), "have the same rights") {
 		t.Errorf("%s, %v", text.String(), err)
 	}

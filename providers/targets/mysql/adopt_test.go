@@ -18,10 +18,16 @@ func adopts(t *testing.T, server *sandbox.MariaDB) {
 		"CREATE USER "+at(s.users[0], "10.0.0.%")+" IDENTIFIED BY 'long in use'",
 		"GRANT SELECT ON "+quote(s.name)+".* TO "+s.account(engine.SlotA),
 		"GRANT DELETE ON "+quote(s.name)+".* TO "+at(s.users[0], "10.0.0.%"))
+	if missing, err := s.target.Missing(t.Context()); err != nil || len(missing) != 1 || missing[engine.SlotB] != s.users[1] {
+		t.Errorf("missing: %v, %v", missing, err)
+	}
 	for range 2 { // a run that was resumed
 		changes, err := s.target.Adopt(t.Context(), engine.SlotA)
 		apply(t, changes, err)
 		apply(t, changes, err)
+	}
+	if missing, err := s.target.Missing(t.Context()); err != nil || len(missing) > 0 {
+		t.Errorf("missing after an adoption: %v, %v", missing, err)
 	}
 	if changes, err := s.target.Adopt(t.Context(), engine.SlotA); err != nil || len(changes) > 0 {
 		t.Errorf("changes of a second adoption: %+v, %v; want none", changes, err)

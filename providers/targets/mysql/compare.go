@@ -41,6 +41,21 @@ func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.D
 	return list, nil
 }
 
+// Missing names the users that have no account at any of their hosts.
+func (t *Target) Missing(ctx context.Context) (map[engine.Slot]string, error) {
+	users := map[engine.Slot]string{}
+	err := t.admin.use(ctx, func(s session) error {
+		k, err := look(ctx, s, t.users[engine.SlotA], t.users[engine.SlotB])
+		for slot, user := range t.users {
+			if !slices.ContainsFunc(t.accounts(user), func(a account) bool { _, there := k[a]; return there }) {
+				users[slot] = user
+			}
+		}
+		return err
+	})
+	return users, err
+}
+
 // gap is the differences between two accounts of one host.
 type gap struct {
 	old, next       account

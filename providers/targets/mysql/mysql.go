@@ -42,6 +42,7 @@ var (
 	_ engine.Spoiler     = (*Target)(nil)
 	_ engine.Identifier  = (*Target)(nil)
 	_ engine.Comparer    = (*Target)(nil)
+	_ engine.Roster      = (*Target)(nil)
 	_ engine.Leveller    = (*Target)(nil)
 	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)

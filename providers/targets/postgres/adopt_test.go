@@ -44,8 +44,14 @@ func TestAdoptIsUndone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if missing, err := d.target.Missing(t.Context()); err != nil || len(missing) != 1 || missing[engine.SlotB] != d.users[1] {
+				t.Errorf("missing: %v, %v", missing, err)
+			}
 			change := d.adopt(t)
 			apply(t, []engine.Change{change}, nil)
+			if missing, err := d.target.Missing(t.Context()); err != nil || len(missing) > 0 {
+				t.Errorf("missing after an adoption: %v, %v", missing, err)
+			}
 			run(t, d.admin, "CREATE TABLE since (id int); ALTER TABLE since OWNER TO "+quote(d.users[1]))
 			run(t, d.admin, change.Undo)
 			run(t, d.admin, "SELECT * FROM since; DROP TABLE since")

@@ -31,6 +31,17 @@ func (t *Target) Compare(ctx context.Context, old, next engine.Slot) ([]engine.D
 	return list, nil
 }
 
+// Missing names the users that are not there.
+func (t *Target) Missing(ctx context.Context) (map[engine.Slot]string, error) {
+	absent, _, err := t.missing(ctx, []string{t.users[engine.SlotA], t.users[engine.SlotB]})
+	users := map[engine.Slot]string{}
+	for _, user := range absent {
+		slot, _ := t.slotOfUser(user)
+		users[slot] = user
+	}
+	return users, err
+}
+
 func (t *Target) compare(ctx context.Context, old, next engine.Slot) (*comparison, error) {
 	c := &comparison{
 		old: side{old, t.users[old]}, next: side{next, t.users[next]}, owner: t.owner,

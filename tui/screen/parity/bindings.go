@@ -41,6 +41,8 @@ func (s *Screen) unsaved() string {
 	switch {
 	case !s.known:
 		return "the rights are not compared yet"
+	case s.parity.Missing != "":
+		return "there is nothing to compare with yet"
 	case len(s.all) == 0:
 		return "both slots have the same rights"
 	case s.remedies() == 0:

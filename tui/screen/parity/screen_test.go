@@ -71,6 +71,8 @@ func sizes() map[string][2]int {
 func scenes() map[string]func(t *testing.T) *Screen {
 	even := sample()
 	even.Differences = nil
+	absent := even
+	absent.Missing = engine.SlotB
 	refused := engine.NewProblem(errors.New("dial tcp 10.1.2.3:5432: connection refused"), "see whether the server is up", "compare the rights of both slots")
 	return map[string]func(t *testing.T) *Screen{
 		"looking":     func(t *testing.T) *Screen { s, _ := newTestScreen(t); s.Init(); return s },
@@ -86,8 +88,9 @@ func scenes() map[string]func(t *testing.T) *Screen {
 			press(s, "/", "z", "z", "enter")
 			return s
 		},
-		"even":  func(t *testing.T) *Screen { return screenOf(t, even, nil) },
-		"error": func(t *testing.T) *Screen { return screenOf(t, engine.Parity{}, refused) },
+		"missing": func(t *testing.T) *Screen { return screenOf(t, absent, nil) },
+		"even":    func(t *testing.T) *Screen { return screenOf(t, even, nil) },
+		"error":   func(t *testing.T) *Screen { return screenOf(t, engine.Parity{}, refused) },
 		"not-able": func(t *testing.T) *Screen {
 			return screenOf(t, engine.Parity{}, engine.NewProblem(nil, "", "orders-db has no rights to compare: its target knows none"))
 		},

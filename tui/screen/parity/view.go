@@ -69,6 +69,8 @@ func (s *Screen) amount(room int) string {
 	switch n := len(s.all); {
 	case !s.known:
 		return ""
+	case s.parity.Missing != "":
+		return theme.Warn.Render("◆ slot " + ui.Clean(string(s.parity.Missing)) + " does not exist yet")
 	case n == 0:
 		return theme.OK.Render("✓ even")
 	default:
@@ -133,6 +135,11 @@ func (s *Screen) nothing(width int) []string {
 	theme, inside := s.context.Theme, max(1, width-2*len(margin))
 	var lines []string
 	switch {
+	case s.known && s.parity.Missing != "":
+		for _, line := range ui.WrapWords(ui.Clean(s.parity.Absence()), inside) {
+			lines = append(lines, theme.Warn.Bold(true).Render(line))
+		}
+		lines = append(lines, "", theme.Muted.Render("There is nothing to compare until then."))
 	case s.known:
 		lines = []string{
 			theme.OK.Bold(true).Render("✓ both slots have the same rights"),
