@@ -121,13 +121,10 @@ func (c *conductor) typed(irreversible bool) string {
 }
 
 func consumersInWords(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "whoever reads the store"
-	case 1:
-		return "1 consumer"
 	}
-	return fmt.Sprintf("%d consumers", n)
+	return counted(n, "consumer")
 }
 
 // gateDetails lists the exact changes from this phase to the next gate, as the

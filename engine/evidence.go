@@ -39,7 +39,7 @@ func evidence(ctx context.Context, parts Parts, p Policy, leave, use side) Evide
 	ctx, cancel := context.WithTimeout(ctx, p.ProbeTimeout)
 	defer cancel()
 	var (
-		e        Evidence
+		e        = Evidence{OldSessions: []Session{}}
 		sessions []Session
 		err      error
 	)
@@ -138,14 +138,22 @@ func (e Evidence) words(undoing bool) string {
 	}
 	text := e.Problem
 	if e.Counted {
-		text = fmt.Sprintf("%d sessions on the %s credential, %d on the %s, quiet for %s",
-			len(e.OldSessions), leave, e.NewSessions, use, Span(e.QuietFor))
+		text = fmt.Sprintf("%s on the %s credential, %d on the %s, quiet for %s",
+			counted(len(e.OldSessions), "session"), leave, e.NewSessions, use, Span(e.QuietFor))
 	}
 	if e.Reports > 0 {
 		if text != "" {
 			text += "; "
 		}
-		text += fmt.Sprintf("%d of %d consumers report the %s one", e.OnNew, e.Reports, use)
+		text += fmt.Sprintf("%d of %s report the %s one", e.OnNew, counted(e.Reports, "consumer"), use)
 	}
 	return text
+}
+
+// counted words a number of things.
+func counted(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }

@@ -60,7 +60,7 @@ func (c *conductor) judgeParity(ctx context.Context, differences []Difference) e
 		c.check(PhaseValidate, parity)
 		return nil
 	}
-	parity.Detail = fmt.Sprintf("%d differences between the slots", len(differences))
+	parity.Detail = counted(len(differences), "difference") + " between the slots"
 	c.check(PhaseValidate, parity)
 	q := Request{
 		Kind: RequestParity, Phase: PhaseValidate,

@@ -57,6 +57,6 @@ func (c *conductor) reloadAll(ctx context.Context, undoing bool) error {
 		}
 		told++
 	}
-	c.note(PhaseReload, "%d of %d consumers told", told, len(c.parts.Consumers))
+	c.note(PhaseReload, "%d of %s told", told, counted(len(c.parts.Consumers), "consumer"))
 	return nil
 }

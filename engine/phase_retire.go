@@ -80,7 +80,7 @@ func (c *conductor) proveRetired(ctx context.Context) error {
 	}
 	left := Check{Name: "sessions of the old credential", OK: len(e.OldSessions) == 0, Detail: fmt.Sprintf("%d left", len(e.OldSessions))}
 	if !c.check(PhaseRetire, left) {
-		return NewProblem(nil, "retry: the sessions are ended again", "%d sessions of the old credential are left", len(e.OldSessions))
+		return NewProblem(nil, "retry: the sessions are ended again", "%s of the old credential left", counted(len(e.OldSessions), "session"))
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (r *redactor) evidence(v Evidence) Evidence {
 }
 
 func (r *redactor) usage(usage []Usage) []Usage {
-	out := slices.Clone(usage)
+	out := append([]Usage{}, usage...)
 	for i := range out {
 		out[i].Problem, out[i].Identity = r.text(out[i].Problem), r.text(out[i].Identity)
 	}

@@ -38,7 +38,7 @@ func (c *conductor) truth(ctx context.Context) Truth {
 			advice = AsProblem(err).Hint
 		}
 		return Truth{
-			At: c.now(), Problem: c.redactor.text(AsProblem(err).Error()),
+			At: c.now(), Evidence: Evidence{OldSessions: []Session{}, Consumers: []Usage{}}, Problem: c.redactor.text(AsProblem(err).Error()),
 			Advice: AdviceWait, AdviceText: advice,
 		}
 	}

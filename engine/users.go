@@ -25,7 +25,7 @@ func (e *Engine) Users(ctx context.Context, id string) (Users, error) {
 		return Users{}, err
 	}
 	defer func() { _ = side.holding.Close() }()
-	u := Users{Credential: id, Active: side.holding.Active, Identities: side.identities()}
+	u := Users{Credential: id, Active: side.holding.Active, Identities: side.identities(), Sessions: []Session{}}
 	policy := side.credential.Policy
 	limited, cancel := context.WithTimeout(ctx, policy.ProbeTimeout)
 	defer cancel()
@@ -37,7 +37,7 @@ func (e *Engine) Users(ctx context.Context, id string) (Users, error) {
 				return
 			}
 			sessions, err := census.Sessions(limited)
-			u.Counted, u.Sessions = err == nil, sessions // with an error, those that were seen all the same
+			u.Counted, u.Sessions = err == nil, append(u.Sessions, sessions...) // with an error, those that were seen all the same
 			if err != nil {
 				u.Problem = side.redactor.problem(AsProblem(err)).Error()
 			}

@@ -75,7 +75,7 @@ func consumerNote(u engine.Usage) string {
 	case u.Problem != "":
 		return "does not answer: " + u.Problem
 	case u.Failed > 0:
-		return fmt.Sprintf("%d requests failed", u.Failed)
+		return count(int(u.Failed), "request") + " failed"
 	}
 	return ""
 }

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/sessions"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // Run is what a Follower needs of a run.
@@ -40,6 +42,8 @@ type Follower struct {
 	// Undecided says why the last request that nobody answered was left to its
 	// default. It is set by Follow.
 	Undecided error
+
+	seen string // who was said last to hold the credential that is to be left
 }
 
 // Follow returns when the run has stopped or ended. When ctx ends, it goes on
@@ -75,7 +79,35 @@ func (f *Follower) print(event engine.Event, lines []run.Line) error {
 			return err
 		}
 	}
-	return nil
+	return f.printHolders(event.Evidence)
+}
+
+// printHolders names who holds the credential that is to be left, each time that
+// this has changed.
+func (f *Follower) printHolders(e *engine.Evidence) error {
+	if e == nil {
+		return nil
+	}
+	said := f.seen
+	if f.seen = holders(e.OldSessions); f.seen == said || f.seen == "" {
+		return nil
+	}
+	_, err := fmt.Fprintln(f.Out, "  still there: "+f.seen)
+	return err
+}
+
+// holders names at most three, those with the most sessions.
+func holders(old []engine.Session) string {
+	const most = 3
+	var names []string
+	groups := sessions.Group(old)
+	for _, g := range groups[:min(most, len(groups))] {
+		names = append(names, ui.Clean(g.String()))
+	}
+	if more := len(groups) - most; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, "; ")
 }
 
 func (f *Follower) answer(ctx context.Context, r Run, q engine.Request) error {

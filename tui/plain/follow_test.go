@@ -191,3 +191,42 @@ func TestPromptIsGivenUpWithItsContext(t *testing.T) {
 		t.Errorf("error: %v", err)
 	}
 }
+
+// In verify it is said who still holds the old credential, when that changes.
+func TestFollowNamesWhoHoldsTheOldCredential(t *testing.T) {
+	t.Parallel()
+	session := func(application string) engine.Session {
+		return engine.Session{Application: application, Client: "10.0.0.4", Slot: engine.SlotA}
+	}
+	looks := [][]engine.Session{
+		{session("orders-api"), session("orders-api"), session("cron")},
+		{session("orders-api"), session("orders-api"), session("cron")},
+		{session("a"), session("b"), session("c"), session("d\x1b[31m")},
+		{},
+	}
+	run := &scriptedRun{feed: engine.NewFeed()}
+	for i, old := range looks {
+		run.feed.Publish(event(int64(i+1), engine.Event{
+			Type: engine.EventEvidence, Phase: engine.PhaseVerify, Evidence: &engine.Evidence{Counted: true, OldSessions: old},
+		}))
+	}
+	run.feed.Close()
+	var out bytes.Buffer
+	f := plain.Follower{Out: &out}
+	if err := f.Follow(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	var named []string
+	for line := range strings.Lines(out.String()) {
+		if rest, found := strings.CutPrefix(line, "  still there: "); found {
+			named = append(named, strings.TrimSpace(rest))
+		}
+	}
+	want := []string{
+		"2 × orders-api from 10.0.0.4; 1 × cron from 10.0.0.4",
+		"1 × a from 10.0.0.4; 1 × b from 10.0.0.4; 1 × c from 10.0.0.4; and 1 more",
+	}
+	if diff := cmp.Diff(want, named); diff != "" {
+		t.Errorf("named (-want +got):\n%s\n%s", diff, &out)
+	}
+}

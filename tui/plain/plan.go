@@ -51,13 +51,20 @@ func writeHead(b *bytes.Buffer, p engine.Plan) {
 		}
 	}
 	if p.Rotation.Purpose == engine.PurposeAdoption {
-		fmt.Fprintf(b, "plan to adopt %s: %s and a new user in slot %s become a pair, %d steps, %d of them change something\n",
-			ui.Clean(p.Credential), side(p.Rotation.OldSlot, p.Rotation.OldIdentity), p.Rotation.NewSlot, len(p.Steps), changes)
+		fmt.Fprintf(b, "plan to adopt %s: %s and a new user in slot %s become a pair, %s\n",
+			ui.Clean(p.Credential), side(p.Rotation.OldSlot, p.Rotation.OldIdentity), p.Rotation.NewSlot, steps(len(p.Steps), changes))
 		return
 	}
-	fmt.Fprintf(b, "plan for %s: from %s to %s, %d steps, %d of them change something\n", ui.Clean(p.Credential),
+	fmt.Fprintf(b, "plan for %s: from %s to %s, %s\n", ui.Clean(p.Credential),
 		side(p.Rotation.OldSlot, p.Rotation.OldIdentity), side(p.Rotation.NewSlot, p.Rotation.NewIdentity),
-		len(p.Steps), changes)
+		steps(len(p.Steps), changes))
+}
+
+func steps(all, changes int) string {
+	if changes == 1 {
+		return count(all, "step") + ", 1 of them changes something"
+	}
+	return fmt.Sprintf("%s, %d of them change something", count(all, "step"), changes)
 }
 
 func writeTail(b *bytes.Buffer, p engine.Plan) {

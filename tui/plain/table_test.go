@@ -98,7 +98,7 @@ func TestPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	safe(t, whole.String())
-	head := "plan for orders-db: from orders_a (slot a) to slot b, 2 steps, 1 of them change something\n"
+	head := "plan for orders-db: from orders_a (slot a) to slot b, 2 steps, 1 of them changes something\n"
 	tail := "warning: no consumer is configured\nblocked: the server is away\n"
 	if want := head + "  create: change: give orders_b its password, at db1\n" + tail; short.String() != want {
 		t.Errorf("summary (-want +got):\n%s", cmp.Diff(want, short.String()))
