@@ -14,9 +14,6 @@ import (
 // runConsole opens the console, or where there is no screen for it shows the
 // list and says how to go on.
 func runConsole(cmd *cobra.Command, g *globals) error {
-	if g.theme != "auto" && g.theme != "dark" && g.theme != "light" {
-		return usageError("use auto, dark or light", "there is no theme %q", g.theme)
-	}
 	return withDeckOn(cmd.Context(), g, madeJournal, func(d *deck) error {
 		if g.plain() || g.json {
 			if !g.json {

@@ -32,6 +32,7 @@ type headlessSummary struct {
 // rotateEverything rotates each credential that can be, one after another, and
 // fails unless all got through without a failed request.
 func rotateEverything(cmd *cobra.Command, g *globals) error {
+	g.interrupts.runs.Store(true)
 	return withDeckOn(cmd.Context(), g, madeJournal, func(d *deck) error {
 		var sum headlessSummary
 		for _, c := range d.engine.Credentials() {

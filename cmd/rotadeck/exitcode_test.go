@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -33,6 +37,25 @@ func TestExitCode(t *testing.T) {
 				t.Errorf("exit code %d, want %d", got, c.want)
 			}
 		})
+	}
+}
+
+// A reader that has seen enough is no fault; a run that stopped at it is told of.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	closed := &fs.PathError{Op: "write", Path: os.Stdout.Name(), Err: syscall.EPIPE}
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"standard output":  {fmt.Errorf("history: %w", closed), true},
+		"a run that stops": {errors.Join(closed, &exitError{exitUndecided, errors.New("stopped")}), false},
+		"a server":         {&net.OpError{Op: "write", Err: syscall.EPIPE}, false},
+		"a full disk":      {&fs.PathError{Op: "write", Path: os.Stdout.Name(), Err: syscall.ENOSPC}, false},
+	} {
+		if got := unread(c.err); got != c.want {
+			t.Errorf("%s: %t, want %t", name, got, c.want)
+		}
 	}
 }
 

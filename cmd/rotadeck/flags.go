@@ -39,6 +39,14 @@ func (g *globals) add(root *cobra.Command) {
 	flags.BoolVar(&g.noAnimation, "no-animation", false, "nothing moves by itself")
 }
 
+// valid refuses a theme that there is not, whether or not anything is drawn.
+func (g *globals) valid() error {
+	if g.theme != "auto" && g.theme != "dark" && g.theme != "light" {
+		return usageError("use auto, dark or light", "there is no theme %q", g.theme)
+	}
+	return nil
+}
+
 // plain says that there is no screen to draw on, or that none is wanted.
 func (g *globals) plain() bool {
 	return g.accessible || os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb" ||

@@ -53,6 +53,7 @@ func changing(cmd *cobra.Command, g *globals, find journalFinder, work func(d *d
 	if g.readOnly {
 		return usageError("leave --read-only out", "%s changes things, and --read-only forbids it", cmd.CommandPath())
 	}
+	g.interrupts.runs.Store(true)
 	return withDeckOn(cmd.Context(), g, find, work)
 }
 

@@ -16,7 +16,7 @@ import (
 func main() {
 	interrupts := catchInterrupts(os.Stderr)
 	err := newRoot(interrupts).ExecuteContext(interrupts.context(context.Background()))
-	if err != nil {
+	if err != nil && !unread(err) {
 		report(os.Stderr, err, asJSON(os.Args[1:]))
 	}
 	os.Exit(exitCode(err))

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"syscall"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/inventory"
@@ -58,6 +61,14 @@ func report(w io.Writer, err error, asJSON bool) {
 	if f.Hint != "" {
 		fmt.Fprintln(w, "hint: "+ui.Clean(f.Hint))
 	}
+}
+
+// unread says that all that went wrong is that nobody reads standard output any
+// more, as when head has seen enough: there is nothing to complain of.
+func unread(err error) bool {
+	var broken *fs.PathError
+	return errors.As(err, &broken) && broken.Path == os.Stdout.Name() && errors.Is(broken.Err, syscall.EPIPE) &&
+		!errors.As(err, new(*exitError))
 }
 
 func count(n int, one string) string {

@@ -19,8 +19,10 @@ func newRoot(i *interrupts) *cobra.Command {
 		Long: "rotadeck shows every credential with its age, verdict and expiry, and rotates\n" +
 			"them one after another: plan, confirm, watch, verify, retire, or roll back.\n" +
 			"Without a verb it opens the console.\n\n" + exitCodeHelp(),
-		Args:          noVerb,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return runConsole(cmd, g) },
+		Args:              noVerb,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runConsole(cmd, g) },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return g.valid() },
+
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -20,6 +21,7 @@ type interrupts struct {
 	caught chan os.Signal
 	leave  func() // ends the process with exit code 130
 	talk   io.Writer
+	runs   atomic.Bool // what is under way changes things, and stops where that is safe
 
 	mu      sync.Mutex
 	console chan<- os.Signal // has the signals while it is not nil
@@ -45,7 +47,9 @@ func (i *interrupts) context(parent context.Context) context.Context {
 			switch {
 			case i.toConsole(s):
 			case ctx.Err() == nil:
-				fmt.Fprintln(i.talk, "rotadeck: interrupted, stopping at the next safe point; interrupt again to leave at once")
+				if i.runs.Load() {
+					fmt.Fprintln(i.talk, "rotadeck: interrupted, stopping at the next safe point; interrupt again to leave at once")
+				}
 				cancel(errInterrupted)
 			default:
 				i.leave()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -33,6 +34,24 @@ func TestInterrupts(t *testing.T) {
 		}
 		close(i.caught)
 	})
+}
+
+// What changes nothing has no safe point to stop at.
+func TestInterruptsSayWhereARunStops(t *testing.T) {
+	t.Parallel()
+	for _, runs := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			i, _ := newInterrupts()
+			i.runs.Store(runs)
+			i.context(t.Context())
+			i.caught <- os.Interrupt
+			synctest.Wait()
+			if said := i.talk.(*bytes.Buffer).String(); strings.Contains(said, "safe point") != runs {
+				t.Errorf("while something is changed: %t, it says %q", runs, said)
+			}
+			close(i.caught)
+		})
+	}
 }
 
 func TestInterruptsGoToTheConsole(t *testing.T) {
