@@ -49,6 +49,7 @@ type Provider struct {
 	Role     Role
 	Name     string
 	Doc      string
+	Kind     Kind // of a target: what it opens, for the example in the starter; "" is a database password
 	Settings []Setting
 }
 

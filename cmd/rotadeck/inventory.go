@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -11,7 +12,9 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/inventory"
 	"github.com/rotadeck/rotadeck/providers/catalogue"
+	"github.com/rotadeck/rotadeck/providers/secretref"
 	"github.com/rotadeck/rotadeck/tui/plain"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 func newInventory(g *globals) *cobra.Command {
@@ -39,6 +42,9 @@ func newInventoryCheck(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := inspect(cmd.ErrOrStderr(), inv.References); err != nil {
+				return err
+			}
 			if g.json {
 				return plain.WriteJSON(cmd.OutOrStdout(), struct {
 					Inventory   string `json:"inventory"`
@@ -49,6 +55,33 @@ func newInventoryCheck(g *globals) *cobra.Command {
 			return err
 		},
 	}
+}
+
+// inspect warns of files of secrets that are not there, which may be so on this
+// host, and returns as inventory.Errors those that would be refused.
+func inspect(talk io.Writer, references []inventory.Reference) error {
+	var wrong inventory.Errors
+	for _, r := range references {
+		err := secretref.Inspect(r.Ref)
+		if err == nil {
+			continue
+		}
+		problem := engine.AsProblem(err)
+		text := problem.Error()
+		if problem.Hint != "" {
+			text += ": " + problem.Hint
+		}
+		found := r.Wrong(text)
+		if !errors.Is(err, fs.ErrNotExist) {
+			wrong = append(wrong, found)
+			continue
+		}
+		fmt.Fprintln(talk, "warning: "+ui.Clean(found.Error()))
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	return nil
 }
 
 func newInventoryInit(g *globals) *cobra.Command {

@@ -29,5 +29,6 @@ func (r *reader) document(root *node) *Inventory {
 	inv.Credentials = top.credentials(w)
 	top.rest()
 	r.checkReferences(w.stores)
+	inv.References = r.references
 	return inv
 }

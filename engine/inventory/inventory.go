@@ -28,6 +28,7 @@ type Inventory struct {
 	JournalPassword secret.Ref             // zero when the journal needs none
 	Credentials     []engine.Credential    // in the order of the file
 	Stores          map[string]engine.Part // by name, for references of the form store:NAME/KEY
+	References      []Reference            // to secrets, in no order
 	Environments    []engine.Environment   // in the order of the file
 }
 

@@ -15,7 +15,7 @@ type reader struct {
 	folder     string
 	providers  []engine.Provider
 	wrong      Errors
-	references []storeReference // to be checked once all stores are known
+	references []Reference // those to stores are checked once all stores are known
 }
 
 func newReader(src *source, folder string, providers []engine.Provider) *reader {

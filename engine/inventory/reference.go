@@ -28,23 +28,31 @@ func (v value) reference() (secret.Ref, bool) {
 			return secret.Ref{}, false
 		}
 		ref.Value = path
-	case secret.SchemeStore:
-		v.reader.references = append(v.reader.references, storeReference{value: v, ref: ref})
-	case secret.SchemeEnv, secret.SchemeCommand:
+	case secret.SchemeStore, secret.SchemeEnv, secret.SchemeCommand:
 	}
+	v.reader.references = append(v.reader.references, Reference{Ref: ref, value: v})
 	return ref, true
 }
 
-// storeReference waits until all stores are known.
-type storeReference struct {
+// Reference is a reference to a secret, and where it stands. What it refers to
+// was not looked at: that it is there says nothing about the inventory.
+type Reference struct {
+	Ref   secret.Ref
 	value value
-	ref   secret.Ref
+}
+
+// Wrong says what is wrong with what is referred to.
+func (r Reference) Wrong(message string) *Error {
+	return r.value.reader.source.error(r.value.valueAt, r.value.path, message)
 }
 
 func (r *reader) checkReferences(stores map[string]engine.Part) {
 	names := slices.Sorted(maps.Keys(stores))
 	for _, reference := range r.references {
-		name, _, _ := strings.Cut(reference.ref.Value, "/")
+		name, _, _ := strings.Cut(reference.Ref.Value, "/")
+		if reference.Ref.Scheme != secret.SchemeStore {
+			continue
+		}
 		if _, found := stores[name]; found {
 			continue
 		}

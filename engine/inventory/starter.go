@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -50,7 +51,7 @@ func starterPart(b *bytes.Buffer, p engine.Provider) {
 
 func starterCredential(b *bytes.Buffer, p engine.Provider) {
 	fmt.Fprintf(b, "\n# %s: %s\n#[[credentials]]\n#id = %q\n", p.Name, p.Doc, "my-"+p.Name)
-	fmt.Fprintf(b, "#kind = %q # see the list of kinds above\n", engine.KindDatabasePassword)
+	fmt.Fprintf(b, "#kind = %q # see the list of kinds above\n", cmp.Or(p.Kind, engine.KindDatabasePassword))
 	b.WriteString("#owner = \"me\"\n#tags = []\n#runbook = \"https://runbooks.example/page\"\n")
 	b.WriteString("#store = \"\"      # the name of a store above\n#store_key = \"my-" + p.Name + "\" # the id, when not set\n")
 	b.WriteString("#consumers = []  # names of consumers above\n#notifiers = []  # names of notifiers above\n")

@@ -39,6 +39,20 @@ func file(ref secret.Ref) (*secret.Secret, error) {
 	return trimmed(ref, text[:n])
 }
 
+// Inspect says why the file that ref refers to would not be taken for a secret,
+// as Resolve does, but does not read it. The error wraps fs.ErrNotExist for a file
+// that is not there. Other references are not looked at.
+func Inspect(ref secret.Ref) error {
+	if ref.Scheme != secret.SchemeFile {
+		return nil
+	}
+	info, err := os.Stat(ref.Value)
+	if err != nil {
+		return unreadable(ref, err)
+	}
+	return permitted(ref, info)
+}
+
 func permitted(ref secret.Ref, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return engine.NewProblem(nil, "for anything else, use cmd:", "%s is not a regular file", ref.Value)

@@ -44,6 +44,7 @@ func Describe() engine.Provider {
 		Role: engine.RoleTarget,
 		Name: "certificate",
 		Doc:  "a certificate that is only watched, in a file or on a server",
+		Kind: engine.KindTLSCertificate,
 		Settings: []engine.Setting{
 			{Name: "file", Type: engine.TypePath, Doc: "PEM file, the certificate first; either this or address"},
 			{Name: "address", Type: engine.TypeText, Doc: "host:port of a TLS server; either this or file", Check: tlsprobe.CheckAddress},

@@ -22,6 +22,7 @@ func Describe() engine.Provider {
 		Role: engine.RoleTarget,
 		Name: "localca",
 		Doc:  "client certificates for mutual TLS, signed by a local CA",
+		Kind: engine.KindTLSCertificate,
 		Settings: []engine.Setting{
 			{Name: "ca_cert", Type: engine.TypePath, Required: true, Doc: "certificate of the CA, PEM, followed by those above it"},
 			{Name: "ca_key", Type: engine.TypePath, Required: true, Doc: "private key of the CA, PEM; PKCS #8 may be encrypted"},

@@ -26,6 +26,7 @@ func Describe() engine.Provider {
 		Role: engine.RoleTarget,
 		Name: "manual",
 		Doc:  "a credential that people rotate by hand; only its age is watched",
+		Kind: engine.KindAPIKey,
 		Settings: []engine.Setting{
 			{Name: "instructions", Type: engine.TypeText, Doc: "how to rotate it, in one line"},
 		},
