@@ -40,12 +40,17 @@ func (e *Engine) CanAdopt(id string) *Problem {
 	if err != nil {
 		return AsProblem(err)
 	}
-	_, adopter := parts.Target.(Adopter)
-	_, identifier := parts.Target.(Identifier)
-	if !adopter || !identifier {
+	if !adoptable(parts.Target) {
 		return NewProblem(nil, "", "%s cannot be adopted: a %s target has no second user to make", id, c.Target.Provider)
 	}
 	return nil
+}
+
+// adoptable says whether a target has what an adoption takes.
+func adoptable(target Target) bool {
+	_, adopter := target.(Adopter)
+	_, identifier := target.(Identifier)
+	return adopter && identifier
 }
 
 // Adopt starts, in the background, to make the login of a credential that is in

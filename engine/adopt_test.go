@@ -151,6 +151,17 @@ func (refusing) Adopt(context.Context, engine.Slot) ([]engine.Change, error) {
 	return nil, engine.NewProblem(nil, "GRANT t TO admin", "the administrator may not GRANT SELECT")
 }
 
+// Who looks at a credential whose store has no entry is told what makes one.
+func TestAdoptIsSuggested(t *testing.T) {
+	t.Parallel()
+	w := single(t)
+	for o := range w.Engine().Observe(t.Context()) {
+		if len(o.Problems) == 0 || !strings.Contains(o.Problems[0].Hint, "rotadeck adopt "+enginetest.ID) {
+			t.Errorf("problems %+v", o.Problems)
+		}
+	}
+}
+
 // What the administrator may not do is told by plan and preflight, before
 // anything is changed.
 func TestAdoptBeyondTheAdministratorsRights(t *testing.T) {

@@ -117,13 +117,21 @@ func loadHolding(ctx context.Context, credential Credential, parts Parts) (Holdi
 	holding, err := parts.Store.Load(ctx, credential.StoreKey)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return holding, NewProblem(err, "put the credential that is in use now there first", "%s holds nothing", where)
+		return holding, NewProblem(err, fillingHint(credential.ID, parts.Target), "%s holds nothing", where)
 	case err != nil:
 		return holding, NewProblem(err, "", "%s cannot be read", where)
 	case len(holding.Current().Material) == 0:
 		return holding, NewProblem(nil, "put the credential that is in use now there first", "%s has an empty active slot", where)
 	}
 	return relocate(holding, parts.Target), nil
+}
+
+// fillingHint says how the credential in use gets into a store without an entry.
+func fillingHint(id string, target Target) string {
+	if adoptable(target) {
+		return "rotadeck adopt " + id + " takes in the one that is in use, as it is"
+	}
+	return "put the credential that is in use now there first"
 }
 
 func relocate(h Holding, target Target) Holding {

@@ -42,7 +42,12 @@ func list(cmd *cobra.Command, g *globals, d *deck, ids []string, check bool) err
 		return errInterrupted // a list with holes would be taken for whole
 	}
 	plain.SortRows(rows)
-	write := func() error { return plain.WriteRows(cmd.OutOrStdout(), rows, now) }
+	write := func() error {
+		if err := plain.WriteRows(cmd.OutOrStdout(), rows, now); err != nil {
+			return err
+		}
+		return plain.WriteHints(cmd.ErrOrStderr(), rows)
+	}
 	if g.json {
 		write = func() error { return plain.WriteJSON(cmd.OutOrStdout(), rows) }
 	}

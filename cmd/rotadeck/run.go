@@ -30,7 +30,14 @@ func (d *deck) run(ctx context.Context, name string, suits func(engine.Summary) 
 			return s, nil
 		}
 	}
-	return engine.Summary{}, engine.NewProblem(nil, "rotadeck history "+name+" lists its runs",
+	hint := "rotadeck history " + name + " lists its runs"
+	if len(runs) == 0 {
+		hint = "it has none yet: rotadeck rotate " + name + " begins one"
+		if d.engine.CanAdopt(name) == nil {
+			hint += "; where its store holds nothing yet, rotadeck adopt " + name
+		}
+	}
+	return engine.Summary{}, engine.NewProblem(nil, hint,
 		"%s has no run that this can be done with", name)
 }
 

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -53,6 +54,18 @@ func SortRows(rows []Row) {
 			cmp.Compare(a.Credential, b.Credential),
 		)
 	})
+}
+
+// WriteHints prints what would mend what kept a credential from being judged.
+func WriteHints(w io.Writer, rows []Row) error {
+	var b bytes.Buffer
+	for _, r := range rows {
+		if r.Verdict == engine.StateUnknown && len(r.Problems) > 0 && r.Problems[0].Hint != "" {
+			fmt.Fprintf(&b, "hint: %s: %s\n", ui.Clean(r.Credential), ui.Clean(r.Problems[0].Hint))
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // WriteRows prints rows as a table.
