@@ -19,14 +19,18 @@ import (
 const Closing = 10 * time.Millisecond
 
 // share is how many times as long as a login the period is: the logins take no
-// more than a quarter of one processor.
-const share = 4
+// more than a quarter of one processor. A login that takes longer than longest
+// spends the time on the way or in a queue.
+const (
+	share   = 4
+	longest = 5 * time.Millisecond
+)
 
 // Plan says how often one of n logins, each of which takes about as long as
 // login, may begin, and bounds them all to half of the time that ctx leaves. The
 // period is never 0.
 func Plan(ctx context.Context, n int, login time.Duration) (context.Context, context.CancelFunc, time.Duration) {
-	period := share * login
+	period := share * min(login, longest)
 	deadline, limited := ctx.Deadline()
 	if !limited {
 		ctx, cancel := context.WithCancel(ctx)

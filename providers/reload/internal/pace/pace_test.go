@@ -16,10 +16,11 @@ func TestPlan(t *testing.T) {
 		login, within time.Duration
 		period        time.Duration
 	}{
-		"a quarter of one processor":  {10, 5 * time.Millisecond, 8 * time.Second, 20 * time.Millisecond},
-		"all within half of the time": {99, 100 * time.Millisecond, 8 * time.Second, 40 * time.Millisecond},
+		"a quarter of one processor":  {10, 3 * time.Millisecond, 8 * time.Second, 12 * time.Millisecond},
+		"far away":                    {99, 100 * time.Millisecond, 8 * time.Second, 20 * time.Millisecond},
+		"all within half of the time": {799, 3 * time.Millisecond, 8 * time.Second, 5 * time.Millisecond},
 		"hardly any time":             {99, time.Second, time.Nanosecond, time.Microsecond},
-		"without a limit":             {99, 100 * time.Millisecond, 0, 400 * time.Millisecond},
+		"without a limit":             {99, 100 * time.Millisecond, 0, 20 * time.Millisecond},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			parent := t.Context()
