@@ -312,3 +312,29 @@ func TestMouseIsOptional(t *testing.T) {
 		t.Error("M does not give the mouse back")
 	}
 }
+
+// TestTheHeaderShowsOneEnvironmentPerCredential: on the screen of a credential,
+// the environment of another would be read as its own.
+func TestTheHeaderShowsOneEnvironmentPerCredential(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t)
+	d.environments = append([]engine.Environment{{Name: "staging", Word: "STAGE"}}, d.environments...)
+	header := func() string { return strings.SplitN(uitest.Text(d.Frame(100, 30)), "\n", 2)[0] }
+	if got := header(); !strings.Contains(got, "STAGE") || !strings.Contains(got, "PROD") {
+		t.Errorf("the list shows %q", got)
+	}
+	for name, open := range map[string]tea.Msg{
+		"plan": ui.OpenPlan{ID: enginetest.ID}, "history": ui.OpenHistory{ID: enginetest.ID},
+		"rights": ui.OpenParity{ID: enginetest.ID}, "users": ui.OpenUsers{ID: enginetest.ID},
+		"truth": ui.OpenTruth{Run: engine.Summary{Run: "r", Credential: enginetest.ID}},
+	} {
+		d.deliver(open)
+		if got := header(); strings.Contains(got, "STAGE") || !strings.Contains(got, "PROD") {
+			t.Errorf("%s shows %q", name, got)
+		}
+		d.deliver(ui.Back{})
+	}
+	if d.deliver(ui.OpenHistory{}); !strings.Contains(header(), "STAGE") {
+		t.Errorf("the runs of all show %q", header())
+	}
+}

@@ -83,7 +83,7 @@ func (m *Model) badges() []string {
 		format = "15:04 UTC"
 	}
 	badges := []string{theme.Muted.Render(m.context.Now().UTC().Format(format))}
-	for _, e := range m.environments {
+	for _, e := range m.concerned() {
 		badges = append(badges, theme.Environment(e))
 	}
 	if n := len(m.launcher.active()); n > 0 {
@@ -93,6 +93,20 @@ func (m *Model) badges() []string {
 		badges = append(badges, theme.Warn.Bold(true).Reverse(true).Render(" READ ONLY "))
 	}
 	return badges
+}
+
+// concerned lists the environments that the screen in front is about: that of its
+// credential, or else all.
+func (m *Model) concerned() []engine.Environment {
+	subject, ok := m.front().screen.(ui.Subject)
+	if !ok || subject.Credential() == "" {
+		return m.environments
+	}
+	credential, err := m.context.Engine.Credential(subject.Credential())
+	if err != nil { // the journal may know of one that has left the inventory
+		return nil
+	}
+	return environments([]engine.Credential{credential})
 }
 
 // environments lists where credentials belong to, the protected ones last: in

@@ -28,6 +28,13 @@ type Titled interface {
 	Title() string
 }
 
+// Subject screens are about one credential, whose environment alone shows in the
+// header: those of others would be read as its own.
+type Subject interface {
+	// Credential is its id; "" while the screen is about all.
+	Credential() string
+}
+
 // Capturer screens may have an input in focus: while CapturesText is true,
 // keys are text, and only ctrl+c keeps its general meaning.
 type Capturer interface {

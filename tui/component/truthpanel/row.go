@@ -1,7 +1,6 @@
 package truthpanel
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -57,11 +56,4 @@ func styled(lines []string, style lipgloss.Style) []string {
 
 func list(words ...string) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }

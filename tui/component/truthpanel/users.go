@@ -48,7 +48,7 @@ func (p *Panel) users(width int) []string {
 		if len(e.OldSessions) > 0 {
 			style = theme.Warn
 		}
-		lines = p.pair("users", style.Render(plural(len(e.OldSessions), "session")+" on the old"),
+		lines = p.pair("users", style.Render(ui.Plural(len(e.OldSessions), "session")+" on the old"),
 			theme.Text.Render(fmt.Sprintf("%d on the new", e.NewSessions)), width)
 	}
 	for _, g := range sessions.Group(e.OldSessions) {
@@ -59,7 +59,7 @@ func (p *Panel) users(width int) []string {
 		if e.OnNew == e.Reports {
 			style = theme.OK
 		}
-		lines = append(lines, p.wrapped("", fmt.Sprintf("%d of %s on the new", e.OnNew, plural(e.Reports, "consumer")), style, width)...)
+		lines = append(lines, p.wrapped("", fmt.Sprintf("%d of %s on the new", e.OnNew, ui.Plural(e.Reports, "consumer")), style, width)...)
 	}
 	silent := ui.Mark{Glyph: "?", Style: theme.Warn}
 	for _, u := range e.Consumers {

@@ -36,7 +36,7 @@ func (p *Panel) Within(width, height int) []string {
 	facts, foot := p.Facts(width), p.Foot(width)
 	room := max(0, height-len(foot))
 	if hidden := len(facts) - room; hidden > 0 && room > 0 {
-		facts = append(facts[:room-1:room-1], p.context.Theme.Muted.Render(fmt.Sprintf("… %s", plural(hidden+1, "more line"))))
+		facts = append(facts[:room-1:room-1], p.context.Theme.Muted.Render(fmt.Sprintf("… %s", ui.Plural(hidden+1, "more line"))))
 	}
 	lines := append(facts[:min(len(facts), room):min(len(facts), room)], foot...)
 	lines = lines[:min(len(lines), max(0, height))]

@@ -35,6 +35,7 @@ var (
 	_ ui.Screen  = (*Screen)(nil)
 	_ ui.Starter = (*Screen)(nil)
 	_ ui.Titled  = (*Screen)(nil)
+	_ ui.Subject = (*Screen)(nil)
 	_ ui.Resumer = (*Screen)(nil)
 )
 
@@ -67,6 +68,9 @@ func (s *Screen) Resume() tea.Cmd {
 	}
 	return s.count()
 }
+
+// Credential is the one that the screen is about.
+func (s *Screen) Credential() string { return s.credential.ID }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string { return "users of " + ui.Clean(s.credential.ID) }

@@ -48,7 +48,7 @@ func (s *Screen) side(slot engine.Slot, width int) []string {
 		style = theme.OK
 	}
 	title := theme.Accent.Bold(true).Render(s.label(slot)) + theme.Muted.Render(" · ") + theme.Strong.Render(s.name(slot))
-	lines := []string{ui.Spread(title, style.Render(plural(n, "session")), width)}
+	lines := []string{ui.Spread(title, style.Render(ui.Plural(n, "session")), width)}
 	if n == 0 {
 		word := "nobody uses it"
 		if slot == s.leaving {
@@ -112,11 +112,4 @@ func orElse(text, otherwise string) string {
 		return otherwise
 	}
 	return ui.Clean(text)
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }

@@ -103,7 +103,7 @@ func (s *Screen) left(width int) string {
 	if n > 0 {
 		style = theme.Warn
 	}
-	text := theme.Muted.Render("on "+ui.Fit(s.label(s.leaving), 7)) + style.Bold(true).Render(plural(n, "session"))
+	text := theme.Muted.Render("on "+ui.Fit(s.label(s.leaving), 7)) + style.Bold(true).Render(ui.Plural(n, "session"))
 	values := s.trend.values()
 	if len(values) < 2 || slices.Max(values) == 0 {
 		return text

@@ -32,6 +32,7 @@ var (
 	_ ui.Screen  = (*Screen)(nil)
 	_ ui.Starter = (*Screen)(nil)
 	_ ui.Titled  = (*Screen)(nil)
+	_ ui.Subject = (*Screen)(nil)
 	_ ui.Resumer = (*Screen)(nil)
 )
 
@@ -64,6 +65,9 @@ func (s *Screen) Init() tea.Cmd { return s.load() }
 
 // Resume reads the journal again.
 func (s *Screen) Resume() tea.Cmd { return s.load() }
+
+// Credential is the one whose runs are listed, "" for all.
+func (s *Screen) Credential() string { return s.id }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string {

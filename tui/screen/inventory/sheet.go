@@ -155,7 +155,7 @@ func (s *sheet) usage(r row, u engine.Usage) {
 	}
 	s.styled("", text)
 	if u.Failed > 0 {
-		s.styled("", s.theme.Danger.Render(fmt.Sprintf("✗ %d requests failed", u.Failed)))
+		s.styled("", s.theme.Danger.Render("✗ "+ui.Plural(int(u.Failed), "request")+" failed"))
 	}
 }
 

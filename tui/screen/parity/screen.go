@@ -36,6 +36,7 @@ var (
 	_ ui.Screen   = (*Screen)(nil)
 	_ ui.Starter  = (*Screen)(nil)
 	_ ui.Titled   = (*Screen)(nil)
+	_ ui.Subject  = (*Screen)(nil)
 	_ ui.Capturer = (*Screen)(nil)
 )
 
@@ -67,6 +68,9 @@ func (s *Screen) Init() tea.Cmd {
 		return compared{s, asked, parity, err}
 	})
 }
+
+// Credential is the one that the screen is about.
+func (s *Screen) Credential() string { return s.credential.ID }
 
 // Title names the screen.
 func (s *Screen) Title() string { return "rights of " + ui.Clean(s.credential.ID) }

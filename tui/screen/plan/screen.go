@@ -29,6 +29,7 @@ var (
 	_ ui.Screen  = (*Screen)(nil)
 	_ ui.Starter = (*Screen)(nil)
 	_ ui.Titled  = (*Screen)(nil)
+	_ ui.Subject = (*Screen)(nil)
 )
 
 // New returns the screen without its plan, which Init asks for. Plans are
@@ -62,6 +63,9 @@ func (s *Screen) Init() tea.Cmd {
 		return planned{s, plan, err}
 	})
 }
+
+// Credential is the one that the screen is about.
+func (s *Screen) Credential() string { return s.credential.ID }
 
 // Title names the screen.
 func (s *Screen) Title() string { return "plan of " + s.credential.ID }

@@ -26,7 +26,7 @@ func (s *Screen) View(width, height int) string {
 		lines = append(lines, "")
 	}
 	if hidden := s.scroll.Below(len(steps)); hidden > 0 {
-		lines = append(lines, margin+s.context.Theme.Muted.Render(fmt.Sprintf("↓ %d more lines", hidden)))
+		lines = append(lines, margin+s.context.Theme.Muted.Render("↓ "+ui.Plural(hidden, "more line")))
 	}
 	return ui.Frame(lines, width, height)
 }

@@ -70,7 +70,7 @@ func (s *Screen) closingSide(label string, side Side) string {
 		return s.fact(label, name+theme.Muted.Render("was not tried in this run"))
 	}
 	mark := side.mark(theme)
-	return s.fact(label, name+mark.Render()+theme.Text.Render(" at "+plural(side.Count(standing), "endpoint"))+
+	return s.fact(label, name+mark.Render()+theme.Text.Render(" at "+ui.Plural(side.Count(standing), "endpoint"))+
 		theme.Muted.Render(", "+s.model.clock(side.ProvenAt)))
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // Evidence is one look at the users of both credentials. On the way back the
@@ -34,10 +35,10 @@ func (e Evidence) String() string {
 	sessions, consumers := "", ""
 	if e.Counted {
 		sessions = fmt.Sprintf("%s on the %s credential, %d on the %s",
-			plural(len(e.OldSessions), "session"), leave, e.NewSessions, use)
+			ui.Plural(len(e.OldSessions), "session"), leave, e.NewSessions, use)
 	}
 	if e.Reports > 0 {
-		consumers = fmt.Sprintf("%d of %s on the %s version", e.OnNew, plural(e.Reports, "consumer"), use)
+		consumers = fmt.Sprintf("%d of %s on the %s version", e.OnNew, ui.Plural(e.Reports, "consumer"), use)
 	}
 	if text := list(sessions, consumers); text != "" {
 		return text

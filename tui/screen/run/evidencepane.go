@@ -100,11 +100,11 @@ func (v evidencePane) sessions() []string {
 		style = v.theme.Warn
 	}
 	leave, use := e.Sides()
-	lines := []string{v.row("on "+leave, style.Render(plural(len(e.OldSessions), "session")))}
+	lines := []string{v.row("on "+leave, style.Render(ui.Plural(len(e.OldSessions), "session")))}
 	for _, group := range sessions.Group(e.OldSessions) {
 		lines = append(lines, v.more(v.theme.Text.Render(ui.Clean(group.String()))))
 	}
-	lines = append(lines, v.row("on "+use, v.theme.Text.Render(plural(e.NewSessions, "session"))))
+	lines = append(lines, v.row("on "+use, v.theme.Text.Render(ui.Plural(e.NewSessions, "session"))))
 	if v.quiet > 0 && !v.model.Over() {
 		quiet := min(e.QuietFor, v.quiet)
 		lines = append(lines, v.row("quiet", v.bar(quiet, v.quiet)+v.theme.Muted.Render(fmt.Sprintf(" %s of %s", engine.Span(quiet), engine.Span(v.quiet)))))

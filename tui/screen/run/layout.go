@@ -139,7 +139,7 @@ func more(n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return " · " + plural(n, "more line")
+	return " · " + ui.Plural(n, "more line")
 }
 
 // border shows which pane is in focus.

@@ -52,6 +52,7 @@ var (
 	_ ui.Screen  = (*Screen)(nil)
 	_ ui.Starter = (*Screen)(nil)
 	_ ui.Titled  = (*Screen)(nil)
+	_ ui.Subject = (*Screen)(nil)
 )
 
 // New returns the screen of a run.
@@ -73,6 +74,9 @@ func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Fee
 
 // Init starts to follow the run.
 func (s *Screen) Init() tea.Cmd { return tea.Batch(s.pump(), s.listen()) }
+
+// Credential is the one that the screen is about.
+func (s *Screen) Credential() string { return s.credential.ID }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string {

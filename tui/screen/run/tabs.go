@@ -32,7 +32,7 @@ func (s *Screen) summary() string {
 	sessions, served := "", ""
 	if e := s.model.Evidence; e != nil && e.Counted {
 		leave, _ := e.Sides()
-		sessions = plural(len(e.OldSessions), "session") + " on " + leave
+		sessions = ui.Plural(len(e.OldSessions), "session") + " on " + leave
 	}
 	if t := &s.model.Traffic; t.Counting() && !s.model.Over() {
 		served = t.Rate() + "/s, " + traffic.Number(t.Failed()) + " failed"

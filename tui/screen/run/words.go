@@ -47,13 +47,6 @@ func Duration(d time.Duration) string {
 	}
 }
 
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
-
 func list(words ...string) string {
 	var full []string
 	for _, w := range words {

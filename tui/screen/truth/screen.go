@@ -26,6 +26,7 @@ var (
 	_ ui.Screen  = (*Screen)(nil)
 	_ ui.Starter = (*Screen)(nil)
 	_ ui.Titled  = (*Screen)(nil)
+	_ ui.Subject = (*Screen)(nil)
 )
 
 // The keys of the ways on.
@@ -69,6 +70,9 @@ func (s *Screen) Init() tea.Cmd {
 		return nil
 	}))
 }
+
+// Credential is the one that the screen is about.
+func (s *Screen) Credential() string { return s.run.Credential }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string { return "truth of " + ui.Clean(s.run.Credential) }
