@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,28 +52,10 @@ func list(cmd *cobra.Command, g *globals, d *deck, ids []string, check bool) err
 	if err := write(); err != nil {
 		return err
 	}
-	if !g.json {
-		explain(cmd.ErrOrStderr(), rows)
-	}
 	if check {
 		return verdict(rows)
 	}
 	return nil
-}
-
-// explain gives cause and hint of what ails every row, such as a journal that
-// cannot be read; the table has room for neither.
-func explain(talk io.Writer, rows []plain.Row) {
-	if len(rows) == 0 {
-		return
-	}
-	for _, problem := range rows[0].Problems {
-		same := func(p engine.Problem) bool { return p.Text == problem.Text }
-		if problem.Cause+problem.Hint == "" || slices.ContainsFunc(rows, func(r plain.Row) bool { return !slices.ContainsFunc(r.Problems, same) }) {
-			continue
-		}
-		report(talk, &problem, false)
-	}
 }
 
 // verdict is the error of list --check.

@@ -56,12 +56,32 @@ func SortRows(rows []Row) {
 	})
 }
 
-// WriteHints prints what would mend what kept a credential from being judged.
+// WriteHints prints what kept credentials from being judged, and what would mend
+// it; the table has room for neither. What ails several, such as a journal that
+// cannot be read, is told once.
 func WriteHints(w io.Writer, rows []Row) error {
-	var b bytes.Buffer
+	ails := map[engine.Problem][]string{}
+	var problems []engine.Problem // as they come
 	for _, r := range rows {
-		if r.Verdict == engine.StateUnknown && len(r.Problems) > 0 && r.Problems[0].Hint != "" {
-			fmt.Fprintf(&b, "hint: %s: %s\n", ui.Clean(r.Credential), ui.Clean(r.Problems[0].Hint))
+		if r.Verdict != engine.StateUnknown || len(r.Problems) == 0 {
+			continue
+		}
+		first := engine.Problem{Text: r.Problems[0].Text, Hint: r.Problems[0].Hint, Cause: r.Problems[0].Cause}
+		if ails[first] == nil {
+			problems = append(problems, first)
+		}
+		ails[first] = append(ails[first], r.Credential)
+	}
+	var b bytes.Buffer
+	for _, p := range problems {
+		who := ails[p][0]
+		if n := len(ails[p]); n > 1 {
+			who = ui.Plural(n, "credential")
+		}
+		for _, line := range []struct{ name, text string }{{"cause", p.Cause}, {"hint", p.Hint}} {
+			if line.text != "" {
+				fmt.Fprintf(&b, "%s: %s: %s\n", line.name, ui.Clean(who), ui.Clean(line.text))
+			}
 		}
 	}
 	_, err := w.Write(b.Bytes())

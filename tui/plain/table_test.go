@@ -2,6 +2,7 @@ package plain_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -135,5 +136,27 @@ func TestHistory(t *testing.T) {
 		if !strings.Contains(out.String(), line) {
 			t.Errorf("no %q in:\n%s", line, &out)
 		}
+	}
+}
+
+// What ails all is told once, with its cause; the table has room for neither.
+func TestWriteHintsGroups(t *testing.T) {
+	t.Parallel()
+	journal := *engine.NewProblem(errors.New("connection refused"), "start it", "cannot read the journal")
+	row := func(id string, state engine.State, p ...engine.Problem) plain.Row {
+		return plain.Row{Credential: id, Verdict: state, Problems: p}
+	}
+	var out bytes.Buffer
+	if err := plain.WriteHints(&out, []plain.Row{
+		row("a", engine.StateUnknown, journal), row("b", engine.StateUnknown, journal),
+		row("c", engine.StateUnknown, engine.Problem{Text: "holds nothing", Hint: "adopt c\x1b[31m"}),
+		row("d", engine.StateOK),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	safe(t, out.String())
+	want := "cause: 2 credentials: connection refused\nhint: 2 credentials: start it\nhint: c: adopt c"
+	if !strings.HasPrefix(out.String(), want) {
+		t.Errorf("got:\n%s\nwant:\n%s", &out, want)
 	}
 }
