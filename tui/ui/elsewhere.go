@@ -14,11 +14,18 @@ func (c *Context) Elsewhere(s engine.Summary) string {
 	if s.Run == "" || s.Status.Finished() || s.Status == engine.StatusStopped || c.Here(s.Run) != nil {
 		return ""
 	}
-	where := Clean(s.Rotation.Operator) + " on " + Clean(s.Rotation.Host)
-	if s.Rotation.Host == c.Host && s.Rotation.PID != 0 { // on one machine, only that tells two consoles apart
-		where += fmt.Sprintf(", pid %d", s.Rotation.PID)
+	r := s.Rotation
+	return "running elsewhere (" + c.Who(engine.Holder{Operator: r.Operator, Host: r.Host, PID: r.PID}) + ")"
+}
+
+// Who names the holder of a run, "ann on ops-1"; one on the console's own machine
+// with the process, which alone tells two consoles there apart.
+func (c *Context) Who(h engine.Holder) string {
+	who := Clean(h.Operator) + " on " + Clean(h.Host)
+	if h.Host == c.Host && h.PID != 0 {
+		who += fmt.Sprintf(", pid %d", h.PID)
 	}
-	return "running elsewhere (" + where + ")"
+	return who
 }
 
 // Here is the run of that id if it goes on in this console, else nil.

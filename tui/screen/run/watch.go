@@ -96,7 +96,7 @@ func (s *Screen) takeOverReason() string {
 // watchBanner says who carries the run out, and what they are asked.
 func (s *Screen) watchBanner(width int) []string {
 	theme, h := s.ctx.Theme, s.holder()
-	who := ui.Clean(h.Operator) + " on " + ui.Clean(h.Host)
+	who := s.ctx.Who(h)
 	var lines []string
 	if s.gone() {
 		text := theme.Danger.Render("▲ "+who) + theme.Warn.Render(" gave no sign of life for "+engine.Span(s.silent()))
