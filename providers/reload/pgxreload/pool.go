@@ -145,7 +145,7 @@ func (p *Pool) take(ctx context.Context, c reload.Credential) error {
 func (p *Pool) move(ctx context.Context, next *generation, n int) {
 	next.move = pace.Begin(n)
 	p.next.Store(next)
-	next.move.Wait(ctx)
+	next.move.Wait(ctx, 0)
 	p.current.Store(next)
 	p.next.Store(nil)
 }

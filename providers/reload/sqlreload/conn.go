@@ -76,8 +76,13 @@ func (c *conn) enter(ctx context.Context) (bound context.Context, done func(), e
 	}), nil
 }
 
-// ResetSession begins a use. An old connection that the DB still has may serve
-// once more: it works until it is closed.
+// shortly bounds the time in which what was given back just now reaches a caller
+// who waits for it. Such a connection is neither refused nor closed: the DB takes
+// two refusals, but would return a third to the caller.
+const shortly = 250 * time.Millisecond
+
+// ResetSession begins a use. When all work has moved to the next generation, an
+// old connection is not for new work: the DB takes another.
 func (c *conn) ResetSession(ctx context.Context) error {
 	if !c.use() {
 		return driver.ErrBadConn
@@ -93,7 +98,7 @@ func (c *conn) use() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.used = true
-	return !c.over
+	return !c.over && !(c.of.left.Load().Over() && time.Since(c.since) > shortly)
 }
 
 // IsValid ends a use. When work moves to the next generation, the connection is
@@ -124,11 +129,8 @@ func (c *conn) Close() error {
 }
 
 // sweep closes a connection that the DB keeps for later, as the DB would not do
-// so by itself before it uses it again, and says whether it did. What was given
-// back just now is spared: it may be on its way to a caller who waits for it, and
-// who would get an error.
+// so by itself before it uses it again, and says whether it did.
 func (c *conn) sweep() bool {
-	const shortly = 250 * time.Millisecond
 	c.mu.Lock()
 	idle := !c.used && !c.over && c.calls == 0 && time.Since(c.since) > shortly
 	c.over = c.over || idle

@@ -172,7 +172,7 @@ func (c *Connector) take(ctx context.Context, credential reload.Credential) erro
 		old.discard()
 		move := pace.Begin(n)
 		old.left.Store(move)
-		move.Wait(ctx)
+		move.Wait(ctx, shortly) // from then on, no old connection is used again
 		c.leave(old, next)
 	}
 	return nil

@@ -5,7 +5,7 @@
 //	defer cancel()
 //	// one login in each period, until ctx ends
 //	move := pace.Begin(64)
-//	// what finds move.Turn() goes to the new credential, until move.Wait(ctx)
+//	// what finds move.Turn() goes to the new credential, until move.Wait(ctx, 0)
 package pace
 
 import (
@@ -56,13 +56,16 @@ func Begin(n int) *Move {
 	return &Move{begun: time.Now(), lasts: max(min(time.Duration(n)*each, most), 1)}
 }
 
-// Wait returns when all work goes over, or ctx ends.
-func (m *Move) Wait(ctx context.Context) {
+// Wait returns when all work has gone over for a while, or ctx ends.
+func (m *Move) Wait(ctx context.Context, while time.Duration) {
 	select {
-	case <-time.After(time.Until(m.begun.Add(m.lasts))):
+	case <-time.After(time.Until(m.begun.Add(m.lasts + while))):
 	case <-ctx.Done():
 	}
 }
+
+// Over says that all work goes over.
+func (m *Move) Over() bool { return m != nil && time.Since(m.begun) >= m.lasts }
 
 // Turn says, by chance, whether the next piece of work does.
 func (m *Move) Turn() bool { return m != nil && time.Since(m.begun) > rand.N(m.lasts) }

@@ -65,23 +65,26 @@ func TestMove(t *testing.T) {
 		if n := turns(); n < 350 || n > 650 {
 			t.Errorf("%d of 1000 go over when half of the time is over", n)
 		}
-		m.Wait(t.Context())
-		if n, took := turns(), time.Since(begun); n != 1000 || took != 400*time.Millisecond {
+		if m.Over() || none.Over() {
+			t.Error("it is over too soon")
+		}
+		m.Wait(t.Context(), 0)
+		if n, took := turns(), time.Since(begun); n != 1000 || !m.Over() || took != 400*time.Millisecond {
 			t.Errorf("%d of 1000 go over after %s", n, took)
 		}
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
 		begun = time.Now()
 		many := pace.Begin(1 << 20)
-		many.Wait(cancelled)
+		many.Wait(cancelled, time.Hour)
 		if time.Since(begun) != 0 {
 			t.Error("it waits though it was cancelled")
 		}
-		many.Wait(t.Context())
+		many.Wait(t.Context(), 0)
 		if took := time.Since(begun); took != time.Second {
 			t.Errorf("so many move in %s, want at most a second", took)
 		}
-		if pace.Begin(0).Wait(t.Context()); time.Since(begun) > 2*time.Second {
+		if pace.Begin(0).Wait(t.Context(), time.Millisecond); time.Since(begun) > 2*time.Second {
 			t.Error("nothing takes long to move")
 		}
 	})
