@@ -145,6 +145,9 @@ func rest(s engine.Summary) string {
 	if s.Status.Finished() {
 		return text
 	}
+	if s.Asked != "" {
+		return text + " before " + string(s.Asked)
+	}
 	return text + " at " + string(s.Phase)
 }
 

@@ -13,7 +13,7 @@ import (
 func WriteRuns(w io.Writer, runs []engine.Summary) error {
 	table := newTable(w, "RUN", "CREDENTIAL", "STATUS", "PHASE", "STARTED", "UPDATED", "OPERATOR", "NOTE")
 	for _, s := range runs {
-		table.row(s.Run, s.Credential, string(s.Status), string(s.Phase),
+		table.row(s.Run, s.Credential, string(s.Status), string(s.At()),
 			stamp(s.Started), stamp(s.Updated), s.Rotation.Operator, note(s))
 	}
 	return table.Flush()

@@ -30,7 +30,7 @@ type RunTruth struct {
 // NewRunTruth puts a run and what probes found of it together.
 func NewRunTruth(s engine.Summary, t engine.Truth) RunTruth {
 	return RunTruth{
-		Run: s.Run, Credential: s.Credential, Status: s.Status, Phase: s.Phase, Undoing: s.Undoing,
+		Run: s.Run, Credential: s.Credential, Status: s.Status, Phase: s.At(), Undoing: s.Undoing,
 		Rotation: s.Rotation, Truth: t, Superseded: s.SupersededBy,
 	}
 }
