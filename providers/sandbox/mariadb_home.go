@@ -95,6 +95,7 @@ func (h mariadbHome) launch(ctx context.Context, server *MariaDB, settings []Mar
 	}
 	run := command(context.WithoutCancel(ctx), h.account, h.programs.server, arguments...)
 	run.Dir, run.Stdout, run.Stderr = h.dir, log, log
+	killWithUs(run.SysProcAttr)
 	_ = os.Remove(h.pidPath()) // of a server that was killed
 	p, err := startProcess(run)
 	if err != nil {

@@ -8,3 +8,7 @@ import "syscall"
 func attributes(a *account) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: a.credential(), Setpgid: true, Pdeathsig: syscall.SIGQUIT}
 }
+
+// killWithUs makes a server's end with ours certain. MariaDB takes note of no
+// signal but SIGKILL while it starts, and for ever if one came then.
+func killWithUs(attributes *syscall.SysProcAttr) { attributes.Pdeathsig = syscall.SIGKILL }

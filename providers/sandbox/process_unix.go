@@ -9,3 +9,6 @@ import "syscall"
 func attributes(a *account) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: a.credential(), Setpgid: true}
 }
+
+// killWithUs does nothing: only Linux can end a server with us.
+func killWithUs(*syscall.SysProcAttr) {}
