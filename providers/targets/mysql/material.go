@@ -39,7 +39,7 @@ func (s *site) carryOver(current engine.Material) (engine.Material, error) {
 	fresh := engine.Material{
 		engine.FieldHost:    secret.FromText(s.endpoints[0].host),
 		engine.FieldPort:    secret.FromText(strconv.Itoa(int(s.endpoints[0].port))),
-		engine.FieldSSLMode: secret.FromText(s.dialer.mode),
+		engine.FieldSSLMode: secret.FromText(s.dialer.Mode),
 	}
 	if s.database != "" {
 		fresh[engine.FieldDatabase] = secret.FromText(s.database)

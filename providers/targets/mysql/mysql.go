@@ -65,7 +65,7 @@ func New(part engine.Part, secrets secret.Resolver) (engine.Target, error) {
 		return nil, engine.NewProblem(nil, "set "+settingAdminUser+" to a user that is not rotated by this target",
 			"%s: the administrator %s would rotate itself away", part.Name, place.admin.user)
 	}
-	if dual && !place.dialer.verifies() && !place.endpoints[0].isLoopback() {
+	if dual && !place.dialer.Verifies() && !place.endpoints[0].isLoopback() {
 		return nil, engine.NewProblem(nil, "set "+settingSSLMode+" to verify-full, or name "+settingSSLRootCert,
 			"%s: with %s passwords are sent in clear, which a server that nobody verified must not get", part.Name, settingDualPassword)
 	}

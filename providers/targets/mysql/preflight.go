@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/providers/internal/sslmode"
 )
 
 // Preflight asks the server whether a rotation to next can run to its end. When
@@ -78,8 +79,8 @@ func (t *Target) judge(o observed) []engine.Check {
 // checkLine only informs: without a root to verify it by, TLS keeps out those who
 // listen, not those who stand between.
 func (s *site) checkLine() engine.Check {
-	c := engine.Check{Name: "line", OK: true, Detail: "sslmode is " + s.dialer.mode}
-	if s.dialer.mode == sslRequire && !s.dialer.verifies() {
+	c := engine.Check{Name: "line", OK: true, Detail: "sslmode is " + s.dialer.Mode}
+	if s.dialer.Mode == sslmode.Require && !s.dialer.Verifies() {
 		c.Detail += ": the server is not verified, and a false one could ask for passwords; verify-full is safe"
 	}
 	return c

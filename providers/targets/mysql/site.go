@@ -9,6 +9,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
+	"github.com/rotadeck/rotadeck/providers/internal/sslmode"
 )
 
 // site is what both kinds of target have: a server, and how to get there.
@@ -30,10 +31,10 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 		database: s.Text(settingDatabase),
 		plugin:   s.Text(settingAuthPlugin),
 		length:   orDefault(s.Number(settingPasswordLength), defaultPasswordLength),
-		dialer: dialer{
-			mode:     orDefault(s.Text(settingSSLMode), sslVerifyFull),
-			rootCert: s.Text(settingSSLRootCert),
-		},
+		dialer: dialer{sslmode.Policy{
+			Mode:     orDefault(s.Text(settingSSLMode), sslmode.VerifyFull),
+			RootCert: s.Text(settingSSLRootCert),
+		}},
 	}
 	if place.plugin == pluginAuto {
 		place.plugin = ""
@@ -59,7 +60,7 @@ func newSite(part engine.Part, secrets secret.Resolver) (site, error) {
 		}
 	}
 	for _, e := range place.endpoints {
-		if place.dialer.mode == sslDisable && !e.isLoopback() {
+		if place.dialer.Mode == sslmode.Disable && !e.isLoopback() {
 			return site{}, engine.NewProblem(nil, "set "+settingSSLMode+" to verify-full, verify-ca or require, or go through a tunnel on 127.0.0.1",
 				"%s: %s without TLS: caching_sha2_password would send the password under a key that nobody vouches for", part.Name, e)
 		}

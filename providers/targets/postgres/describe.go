@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/providers/internal/settingcheck"
+	"github.com/rotadeck/rotadeck/providers/internal/sslmode"
 )
 
 // Names of the settings.
@@ -48,40 +50,40 @@ func Describe() engine.Provider {
 		Doc: "a PostgreSQL login, rotated between two fixed users",
 		Settings: []engine.Setting{
 			{Name: settingHost, Type: engine.TypeText, Required: true, Doc: "host name or address of the primary server"},
-			{Name: settingPort, Type: engine.TypeNumber, Default: defaultPort, Doc: "port of the server", Check: numberIn(1, 65535)},
-			{Name: settingDatabase, Type: engine.TypeText, Required: true, Doc: "database that the credential opens", Check: textCheck(checkName)},
+			{Name: settingPort, Type: engine.TypeNumber, Default: defaultPort, Doc: "port of the server", Check: settingcheck.NumberIn(1, 65535)},
+			{Name: settingDatabase, Type: engine.TypeText, Required: true, Doc: "database that the credential opens", Check: settingcheck.Text(checkName)},
 			{
-				Name: settingSSLMode, Type: engine.TypeText, Default: sslVerifyFull,
-				Allowed: []string{sslDisable, sslRequire, sslVerifyCA, sslVerifyFull},
+				Name: settingSSLMode, Type: engine.TypeText, Default: sslmode.VerifyFull,
+				Allowed: []string{sslmode.Disable, sslmode.Require, sslmode.VerifyCA, sslmode.VerifyFull},
 				Doc:     "how TLS is used, as in libpq; there is no silent fall back",
 			},
 			{Name: settingSSLRootCert, Type: engine.TypePath, Doc: "certificates that the server's must descend from; the system's when absent"},
-			{Name: settingAdminUser, Type: engine.TypeText, Required: true, Doc: "role that may create and alter the two users", Check: textCheck(checkName)},
+			{Name: settingAdminUser, Type: engine.TypeText, Required: true, Doc: "role that may create and alter the two users", Check: settingcheck.Text(checkName)},
 			{Name: settingAdminPassword, Type: engine.TypeSecret, Required: true, Doc: "reference to its password"},
-			{Name: settingUsers, Type: engine.TypeList, Required: true, Doc: "the two users: of slot a, of slot b", Check: listCheck(checkUsers)},
-			{Name: settingGrants, Type: engine.TypeList, Doc: `rights of both users: "SELECT, INSERT ON ALL TABLES IN SCHEMA public"`, Check: eachCheck(checkGrant)},
+			{Name: settingUsers, Type: engine.TypeList, Required: true, Doc: "the two users: of slot a, of slot b", Check: settingcheck.List(checkUsers)},
+			{Name: settingGrants, Type: engine.TypeList, Doc: `rights of both users: "SELECT, INSERT ON ALL TABLES IN SCHEMA public"`, Check: settingcheck.Each(checkGrant)},
 			{
-				Name: settingDefaultPrivileges, Type: engine.TypeList, Check: eachCheck(checkDefaultPrivilege),
+				Name: settingDefaultPrivileges, Type: engine.TypeList, Check: settingcheck.Each(checkDefaultPrivilege),
 				Doc: `rights on objects made later: "SELECT ON TABLES IN SCHEMA public FOR ROLE owner"`,
 			},
-			{Name: settingMemberOf, Type: engine.TypeList, Doc: "roles that both users are members of", Check: eachCheck(checkName)},
+			{Name: settingMemberOf, Type: engine.TypeList, Doc: "roles that both users are members of", Check: settingcheck.Each(checkName)},
 			{
-				Name: settingOwnerRole, Type: engine.TypeText, Check: textCheck(checkRoleName),
+				Name: settingOwnerRole, Type: engine.TypeText, Check: settingcheck.Text(checkRoleName),
 				Doc: "role, without a login, that both users act as: it gets the rights, and owns what they make",
 			},
-			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work, and no more is done: a load balancer", Check: eachCheck(checkEndpoint)},
-			{Name: settingReplicas, Type: engine.TypeList, Doc: "host:port of each standby: sessions there are counted and ended too", Check: eachCheck(checkEndpoint)},
-			{Name: settingPgBouncer, Type: engine.TypeList, Doc: "host:port of each PgBouncer in front: its clients are counted", Check: eachCheck(checkEndpoint)},
+			{Name: settingEndpoints, Type: engine.TypeList, Doc: "further host:port where the login must work, and no more is done: a load balancer", Check: settingcheck.Each(checkEndpoint)},
+			{Name: settingReplicas, Type: engine.TypeList, Doc: "host:port of each standby: sessions there are counted and ended too", Check: settingcheck.Each(checkEndpoint)},
+			{Name: settingPgBouncer, Type: engine.TypeList, Doc: "host:port of each PgBouncer in front: its clients are counted", Check: settingcheck.Each(checkEndpoint)},
 			{
 				Name: settingPgBouncerSSLMode, Type: engine.TypeText, Doc: "how TLS is used towards PgBouncer; as sslmode when absent",
-				Allowed: []string{sslDisable, sslRequire, sslVerifyCA, sslVerifyFull},
+				Allowed: []string{sslmode.Disable, sslmode.Require, sslmode.VerifyCA, sslmode.VerifyFull},
 			},
-			{Name: settingPgBouncerUser, Type: engine.TypeText, Doc: "one of PgBouncer's admin_users", Check: textCheck(checkName)},
+			{Name: settingPgBouncerUser, Type: engine.TypeText, Doc: "one of PgBouncer's admin_users", Check: settingcheck.Text(checkName)},
 			{Name: settingPgBouncerPassword, Type: engine.TypeSecret, Doc: "reference to its password"},
 			{Name: settingPgBouncerUserlist, Type: engine.TypePath, Doc: "PgBouncer's auth_file, to be kept in step; absent when it uses auth_query"},
 			{
 				Name: settingPasswordLength, Type: engine.TypeNumber, Default: defaultPasswordLength,
-				Doc: "letters and digits in a password", Check: numberIn(minPasswordLength, maxPasswordLength),
+				Doc: "letters and digits in a password", Check: settingcheck.NumberIn(minPasswordLength, maxPasswordLength),
 			},
 		},
 	}
@@ -139,44 +141,4 @@ func checkName(name string) error {
 func checkEndpoint(address string) error {
 	_, err := parseEndpoint(address)
 	return err
-}
-
-func numberIn(low, high int) func(any) error {
-	return func(value any) error {
-		if n, ok := value.(int); !ok || n < low || n > high {
-			return fmt.Errorf("%v is not a number from %d to %d", value, low, high)
-		}
-		return nil
-	}
-}
-
-func textCheck(check func(string) error) func(any) error {
-	return func(value any) error {
-		text, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("%v is not a text", value)
-		}
-		return check(text)
-	}
-}
-
-func listCheck(check func([]string) error) func(any) error {
-	return func(value any) error {
-		list, ok := value.([]string)
-		if !ok {
-			return fmt.Errorf("%v is not a list of texts", value)
-		}
-		return check(list)
-	}
-}
-
-func eachCheck(check func(string) error) func(any) error {
-	return listCheck(func(list []string) error {
-		for _, text := range list {
-			if err := check(text); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

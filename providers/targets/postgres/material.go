@@ -36,7 +36,7 @@ func (t *Target) carryOver(current engine.Material) (engine.Material, error) {
 		engine.FieldHost:     secret.FromText(t.endpoints[0].host),
 		engine.FieldPort:     secret.FromText(strconv.Itoa(int(t.endpoints[0].port))),
 		engine.FieldDatabase: secret.FromText(t.database),
-		engine.FieldSSLMode:  secret.FromText(t.dialer.mode),
+		engine.FieldSSLMode:  secret.FromText(t.dialer.Mode),
 	}
 	password := current.Text(engine.FieldPassword)
 	for name, value := range current.Clone() {

@@ -13,6 +13,7 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/providers/internal/pgbouncer"
+	"github.com/rotadeck/rotadeck/providers/internal/sslmode"
 )
 
 // pooler is a PgBouncer in front of the database.
@@ -41,7 +42,7 @@ func (t *Target) addPoolers(part engine.Part, secrets secret.Resolver) error {
 		return problem(part, settingPgBouncerPassword, errors.New("is needed for "+settingPgBouncer))
 	}
 	t.userlist = s.Text(settingPgBouncerUserlist)
-	d := dialer{mode: cmp.Or(s.Text(settingPgBouncerSSLMode), t.dialer.mode), rootCert: t.dialer.rootCert}
+	d := dialer{sslmode.Policy{Mode: cmp.Or(s.Text(settingPgBouncerSSLMode), t.dialer.Mode), RootCert: t.dialer.RootCert}}
 	for _, address := range addresses {
 		e, err := parseEndpoint(address)
 		if err != nil {

@@ -25,6 +25,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
+	"github.com/rotadeck/rotadeck/providers/internal/sslmode"
 )
 
 // applicationName marks our own sessions; the census leaves them out.
@@ -69,10 +70,10 @@ func New(part engine.Part, secrets secret.Resolver) (*Target, error) {
 	t := &Target{
 		database: s.Text(settingDatabase),
 		length:   orDefault(s.Number(settingPasswordLength), defaultPasswordLength),
-		dialer: dialer{
-			mode:     orDefault(s.Text(settingSSLMode), sslVerifyFull),
-			rootCert: s.Text(settingSSLRootCert),
-		},
+		dialer: dialer{sslmode.Policy{
+			Mode:     orDefault(s.Text(settingSSLMode), sslmode.VerifyFull),
+			RootCert: s.Text(settingSSLRootCert),
+		}},
 	}
 	port := orDefault(s.Number(settingPort), defaultPort)
 	t.endpoints = []endpoint{{host: s.Text(settingHost), port: uint16(port)}}
