@@ -116,13 +116,15 @@ func (e *Engine) CanRotate(id string) *Problem {
 	return nil
 }
 
-// Runs lists runs, newest first. A run whose process is gone is stopped, though
-// the journal could not say so; Query.Status selects by what the journal says.
+// Runs lists the runs of credentials, newest first. A run whose process is gone
+// is stopped, though the journal could not say so; Query.Status selects by what
+// the journal says.
 func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) {
 	if e.config.Journal == nil {
 		return nil, nil
 	}
 	runs, err := e.config.Journal.Runs(ctx, q)
+	runs = slices.DeleteFunc(runs, func(s Summary) bool { return !s.ofCredential() })
 	for i, s := range runs {
 		runs[i] = e.present(ctx, s)
 	}

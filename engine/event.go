@@ -58,6 +58,7 @@ type Event struct {
 // Rotation names the two sides of a run. Versions are IDs, not secrets.
 type Rotation struct {
 	Purpose     Purpose `json:"purpose,omitempty"`
+	Incident    string  `json:"incident,omitempty"` // the incident that the run is part of: the old credential has leaked
 	OldSlot     Slot    `json:"old_slot"`
 	NewSlot     Slot    `json:"new_slot"`
 	OldVersion  string  `json:"old_version"`

@@ -5,8 +5,10 @@ type Purpose string
 
 // The purposes.
 const (
-	PurposeRotation Purpose = ""         // replace a credential by a new one in the other slot
-	PurposeAdoption Purpose = "adoption" // make a login that exists one side of a pair
+	PurposeRotation  Purpose = ""          // replace a credential by a new one in the other slot
+	PurposeAdoption  Purpose = "adoption"  // make a login that exists one side of a pair
+	PurposeRehearsal Purpose = "rehearsal" // a rotation on a scratch target, recorded under a key of its own
+	PurposeIncident  Purpose = "incident"  // the record of an incident: runs of credentials bear its id
 )
 
 // String is the purpose as a noun.

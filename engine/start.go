@@ -149,6 +149,7 @@ func (e *Engine) newID(prefix string) (string, error) {
 
 // Options tune a run.
 type Options struct {
-	Step  bool           // ask before every phase, not only at gates
-	Grace *time.Duration // instead of the policy's
+	Step     bool           // ask before every phase, not only at gates
+	Grace    *time.Duration // instead of the policy's
+	Incident string         // the incident that the run is part of; "" for none
 }
