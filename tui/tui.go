@@ -9,7 +9,6 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/confirm"
-	"github.com/rotadeck/rotadeck/tui/component/help"
 	"github.com/rotadeck/rotadeck/tui/component/notice"
 	"github.com/rotadeck/rotadeck/tui/screen/inventory"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -177,75 +176,6 @@ func (m *Model) flash(news ui.Flash) tea.Cmd {
 	return tea.Tick(newsFor, func(time.Time) tea.Msg { return newsOver{count} })
 }
 
-// press handles a key: general meanings first, unless an input has the focus.
-func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case msg.String() == "ctrl+c":
-		return m.interrupt()
-	case m.tooSmall() && m.dialog() == nil && msg.String() == "q":
-		return m.quit()
-	}
-	if m.leaving != staying || m.dialog() != nil || m.capturing() {
-		return m.input(msg)
-	}
-	m.news = ui.Flash{}
-	b, found := ui.Find(m.bindings(), msg)
-	if m.rest.Waiting() {
-		again := m.rest.Begin()
-		if b.Danger {
-			return tea.Batch(again, m.flash(ui.Flash{Text: b.Label + ": keys count again once they rest", Level: ui.LevelWarn}))
-		}
-		return tea.Batch(again, m.act(b, found, msg))
-	}
-	return m.act(b, found, msg)
-}
-
-// act does what a general key means, and leaves the others to the screen.
-func (m *Model) act(b ui.Binding, found bool, msg tea.KeyPressMsg) tea.Cmd {
-	if found && !b.Enabled() {
-		return m.flash(ui.Flash{Text: b.Label + ": " + b.Reason, Level: ui.LevelWarn})
-	}
-	switch b.ID {
-	case "help":
-		return m.show(ui.ShowDialog{Dialog: help.New(m.context, m.title(), m.bindings())})
-	case "quit":
-		return m.quit()
-	case "suspend":
-		return tea.Suspend
-	case "mouse":
-		m.mouse = !m.mouse
-		return nil
-	}
-	return m.input(msg)
-}
-
-// input gives a message to what is in front: a dialog, or else the screen. In a
-// window too small to show either, nobody can mean it.
-func (m *Model) input(msg tea.Msg) tea.Cmd {
-	if m.tooSmall() {
-		return nil
-	}
-	if d := m.dialog(); d != nil {
-		return d.Update(msg)
-	}
-	return m.front().screen.Update(msg)
-}
-
-// broadcast gives a message to every screen and dialog there is.
-func (m *Model) broadcast(msg tea.Msg) tea.Cmd {
-	var commands []tea.Cmd
-	for _, p := range m.places() {
-		commands = append(commands, p.screen.Update(msg))
-		for _, d := range p.dialogs {
-			commands = append(commands, d.Update(msg))
-		}
-	}
-	if m.guard != nil {
-		commands = append(commands, m.guard.Update(msg))
-	}
-	return tea.Batch(commands...)
-}
-
 func (m *Model) front() *place { return m.stack[len(m.stack)-1] }
 
 func (m *Model) places() []*place {
@@ -267,32 +197,4 @@ func (m *Model) dialog() ui.Dialog {
 		return dialogs[len(dialogs)-1]
 	}
 	return nil
-}
-
-func (m *Model) capturing() bool {
-	c, ok := m.front().screen.(ui.Capturer)
-	return ok && c.CapturesText()
-}
-
-// bindings are the keys of the screen in front and the general ones.
-func (m *Model) bindings() []ui.Binding {
-	general := []ui.Binding{
-		{ID: "help", Keys: []string{"?"}, Label: "help", Help: "List every key of this screen; type to search.", Footer: true},
-		{ID: "quit", Keys: []string{"q"}, Label: "quit", Help: "Leave. While a run is under way, you are asked how.", Footer: true},
-		{ID: "interrupt", Keys: []string{"ctrl+c"}, Label: "leave", Help: "As quit; pressed twice: make no more changes, stop at the next safe point, and leave."},
-		{ID: "suspend", Keys: []string{"ctrl+z"}, Label: "suspend", Help: "Go back to the shell for a while.", Reason: m.suspendReason()},
-	}
-	if m.options.Mouse {
-		general = append(general, ui.Binding{ID: "mouse", Keys: []string{"M"}, Label: "mouse", Help: "Give the mouse to the terminal, to select text, or take it back."})
-	}
-	return append(slices.Clone(m.front().screen.Bindings()), general...)
-}
-
-// suspendReason says why the process must not stand still: a run would, in the
-// middle of a change.
-func (m *Model) suspendReason() string {
-	if len(m.launcher.active()) > 0 {
-		return "a run is under way and would stand still in the middle"
-	}
-	return ""
 }
