@@ -40,7 +40,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case "name":
 		return s.nameCell(r)
 	case "kind":
-		return theme.Muted.Render(kindWord(r.credential.Kind))
+		return theme.Muted.Render(ui.KindWord(r.credential.Kind))
 	case "env":
 		return theme.EnvironmentWord(r.credential.Environment)
 	case "age":
@@ -141,23 +141,4 @@ func probeCell(theme ui.Theme, r row, now time.Time, width int) string {
 		ago = strings.TrimSuffix(ago, " ago")
 	}
 	return mark.Render() + theme.Muted.Render(ago)
-}
-
-// kindWord is a kind in the width of its column.
-func kindWord(k engine.Kind) string {
-	switch k {
-	case engine.KindDatabasePassword:
-		return "database"
-	case engine.KindAPIKey:
-		return "API key"
-	case engine.KindServiceAccountToken:
-		return "SA token"
-	case engine.KindTLSCertificate:
-		return "TLS cert"
-	case engine.KindSSHKey:
-		return "SSH key"
-	case engine.KindEncryptionKey:
-		return "enc key"
-	}
-	return ui.Clean(string(k))
 }

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/rotadeck/rotadeck/tui/component/query"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
 
@@ -35,7 +35,7 @@ func TestQuery(t *testing.T) {
 	for text, want := range cases {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			q, problem := parseQuery(text)
+			q, problem := query.Parse(text)
 			if problem != "" {
 				t.Fatalf("problem %q", problem)
 			}
@@ -59,7 +59,7 @@ func TestQueryProblems(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			q, problem := parseQuery("db " + text)
+			q, problem := query.Parse("db " + text)
 			if !strings.Contains(problem, part) {
 				t.Errorf("problem %q, want %q in it", problem, part)
 			}
@@ -70,29 +70,13 @@ func TestQueryProblems(t *testing.T) {
 	}
 }
 
-func TestParseSpan(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]time.Duration{
-		"14d": 14 * day, "36h": 36 * time.Hour, "90m": 90 * time.Minute, "30s": 30 * time.Second, "2w": 14 * day, "1.5d": 36 * time.Hour,
-	} {
-		if got, err := parseSpan(text); err != nil || got != want {
-			t.Errorf("%s: %v, %v; want %v", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"", "d", "14", "14x", "-1d", "1d2"} {
-		if got, err := parseSpan(text); err == nil {
-			t.Errorf("%q: %v, want an error", text, got)
-		}
-	}
-}
-
 func TestQueryNeverPanicsAndNegationIsTheRest(t *testing.T) {
 	t.Parallel()
 	s := newTestScreen(t, dozen()...)
 	rapid.Check(t, func(r *rapid.T) {
 		word := rapid.StringMatching(`[a-z:<>!0-9]{1,12}`).Draw(r, "word")
-		q, problem := parseQuery(word)
-		negated, _ := parseQuery("!" + word)
+		q, problem := query.Parse(word)
+		negated, _ := query.Parse("!" + word)
 		if problem != "" || len(q) != 1 || len(negated) != 1 {
 			return
 		}

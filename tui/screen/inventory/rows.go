@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/query"
 )
 
 // row is what is known of one credential.
@@ -33,6 +34,11 @@ func (r row) left(now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	return r.seen.Expires.Sub(now), true
+}
+
+// queried is what the filter looks at.
+func (r row) queried() query.Row {
+	return query.Row{Credential: r.credential, Seen: r.seen, Verdict: r.verdict}
 }
 
 // rows are all credentials.
@@ -147,10 +153,10 @@ func (o order) column() string {
 }
 
 // arrange returns the ids that q lets through, in order o.
-func (r *rows) arrange(q query, o order, now time.Time) []string {
+func (r *rows) arrange(q query.Query, o order, now time.Time) []string {
 	chosen := make([]*row, 0, len(r.ids))
 	for _, id := range r.ids {
-		if found := r.byID[id]; q.matches(*found, now) {
+		if found := r.byID[id]; q.Matches(found.queried(), now) {
 			chosen = append(chosen, found)
 		}
 	}

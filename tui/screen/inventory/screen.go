@@ -9,6 +9,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/filter"
+	"github.com/rotadeck/rotadeck/tui/component/query"
 	"github.com/rotadeck/rotadeck/tui/component/scroll"
 	"github.com/rotadeck/rotadeck/tui/component/table"
 	"github.com/rotadeck/rotadeck/tui/component/traffic"
@@ -27,7 +28,7 @@ type Screen struct {
 	rows    *rows
 	table   *table.Table
 	filter  *filter.Filter
-	query   query
+	query   query.Query
 	problem string // what is wrong with the query
 	order   order
 
@@ -207,7 +208,7 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 // first one that is left is selected.
 func (s *Screen) narrow() {
 	before := s.table.Selected()
-	s.query, s.problem = parseQuery(s.filter.Text())
+	s.query, s.problem = query.Parse(s.filter.Text())
 	s.arrange()
 	if s.table.Selected() != before {
 		s.table.Move(-s.table.Len())

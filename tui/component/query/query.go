@@ -1,4 +1,10 @@
-package inventory
+// Package query is the language in which lists of credentials are narrowed down:
+// plain text, and terms such as expires<14d or env:prod, each with ! before it for
+// the opposite.
+//
+//	q, problem := query.Parse("env:prod !kind:tls age>30d")
+//	if q.Matches(query.Row{Credential: c, Seen: o, Verdict: v}, now) { … }
+package query
 
 import (
 	"fmt"
@@ -6,16 +12,27 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// query is a filter: a row passes when every term says so. The zero query lets
+// Row is what a query looks at. Terms on what was not seen do not pass.
+type Row struct {
+	Credential engine.Credential
+	Seen       engine.Observation
+	Verdict    engine.Verdict
+}
+
+// Query is a filter: a row passes when every term says so. The zero Query lets
 // everything through.
-type query []term
+type Query []term
 
 // term is one word of a query.
-type term func(r row, now time.Time) bool
+type term func(r Row, now time.Time) bool
 
-func (q query) matches(r row, now time.Time) bool {
+// Matches says whether a row passes as of now.
+func (q Query) Matches(r Row, now time.Time) bool {
 	for _, t := range q {
 		if !t(r, now) {
 			return false
@@ -24,9 +41,9 @@ func (q query) matches(r row, now time.Time) bool {
 	return true
 }
 
-// parseQuery reads the words of a query. A word that is not complete yet, or
+// Parse reads the words of a query. A word that is not complete yet, or
 // wrong, lets nothing through, and problem says why.
-func parseQuery(text string) (q query, problem string) {
+func Parse(text string) (q Query, problem string) {
 	for _, word := range strings.Fields(strings.ToLower(text)) {
 		bare, not := strings.CutPrefix(word, "!")
 		if bare == "" {
@@ -34,12 +51,12 @@ func parseQuery(text string) (q query, problem string) {
 		}
 		t, err := parseTerm(bare)
 		if err != nil {
-			problem, q = err.Error(), append(q, func(row, time.Time) bool { return false })
+			problem, q = err.Error(), append(q, func(Row, time.Time) bool { return false })
 			continue
 		}
 		if not {
 			inner := t
-			t = func(r row, now time.Time) bool { return !inner(r, now) }
+			t = func(r Row, now time.Time) bool { return !inner(r, now) }
 		}
 		q = append(q, t)
 	}
@@ -59,7 +76,7 @@ func parseTerm(word string) (term, error) {
 }
 
 func plainTerm(word string) term {
-	return func(r row, _ time.Time) bool {
+	return func(r Row, _ time.Time) bool {
 		return slices.ContainsFunc(fieldNames(), func(field string) bool {
 			return hasText(fieldTexts(r, field), word)
 		})
@@ -70,16 +87,16 @@ func textTerm(field, value string) (term, error) {
 	if !slices.Contains(fieldNames(), field) {
 		return nil, fmt.Errorf("no field %s; there are %s, age and expires", field, strings.Join(fieldNames(), ", "))
 	}
-	return func(r row, _ time.Time) bool { return hasText(fieldTexts(r, field), value) }, nil
+	return func(r Row, _ time.Time) bool { return hasText(fieldTexts(r, field), value) }, nil
 }
 
 func spanTerm(field string, operator byte, value string) (term, error) {
-	var measure func(row, time.Time) (time.Duration, bool)
+	var measure func(Row, time.Time) (time.Duration, bool)
 	switch field {
 	case "age":
-		measure = row.age
+		measure = Row.age
 	case "expires":
-		measure = row.left
+		measure = Row.left
 	default:
 		return nil, fmt.Errorf("only age and expires compare with %c", operator)
 	}
@@ -87,7 +104,7 @@ func spanTerm(field string, operator byte, value string) (term, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s%c wants a duration such as 14d", field, operator)
 	}
-	return func(r row, now time.Time) bool {
+	return func(r Row, now time.Time) bool {
 		span, known := measure(r, now)
 		return known && (operator == '<' && span < limit || operator == '>' && span > limit)
 	}, nil
@@ -110,24 +127,26 @@ func parseSpan(text string) (time.Duration, error) {
 }
 
 func fieldNames() []string {
-	return []string{"name", "env", "owner", "kind", "tag", "verdict", "target"}
+	return []string{"name", "env", "owner", "kind", "tag", "verdict", "target", "store"}
 }
 
-func fieldTexts(r row, field string) []string {
-	c := r.credential
+func fieldTexts(r Row, field string) []string {
+	c := r.Credential
 	switch field {
 	case "env":
 		return []string{c.Environment.Name, c.Environment.Word}
 	case "owner":
 		return []string{c.Owner}
 	case "kind":
-		return []string{string(c.Kind), kindWord(c.Kind)}
+		return []string{string(c.Kind), ui.KindWord(c.Kind)}
 	case "tag":
 		return c.Tags
 	case "verdict":
-		return []string{string(r.verdict.State)}
+		return []string{string(r.Verdict.State)}
 	case "target":
 		return []string{c.Target.Provider}
+	case "store":
+		return []string{c.Store.Name, c.Store.Provider}
 	default:
 		return []string{c.ID}
 	}
@@ -137,4 +156,14 @@ func hasText(texts []string, part string) bool {
 	return slices.ContainsFunc(texts, func(text string) bool {
 		return strings.Contains(strings.ToLower(text), part)
 	})
+}
+
+// age is how long ago it was rotated, as of now.
+func (r Row) age(now time.Time) (time.Duration, bool) {
+	return now.Sub(r.Seen.Rotated), !r.Seen.Rotated.IsZero()
+}
+
+// left is how long until it ends by itself.
+func (r Row) left(now time.Time) (time.Duration, bool) {
+	return r.Seen.Expires.Sub(now), !r.Seen.Expires.IsZero()
 }
