@@ -41,6 +41,12 @@ type Capturer interface {
 	CapturesText() bool
 }
 
+// Marker screens let credentials be marked, for what is done to several at once.
+type Marker interface {
+	// Marked lists their ids.
+	Marked() []string
+}
+
 // Resumer screens are told when they come to the front again.
 type Resumer interface {
 	Resume() tea.Cmd

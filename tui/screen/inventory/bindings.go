@@ -28,6 +28,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: s.wide, Reason: none},
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take up the unfinished run, beginning with probes of what is true.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.resumeReason(id)},
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run: an unfinished one, or one whose rollback window is open.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.rollBackReason(id)},
+		{ID: "mark", Keys: []string{"space"}, Label: s.markLabel(id), Help: "Mark the credential, or take its mark away, and go on to the next. ! opens incident mode with what is marked.", Footer: len(s.marks) > 0, Reason: none},
 		{ID: "users", Keys: []string{"l"}, Label: "live users", Help: "Who uses the credential now: sessions of both slots, counted each second, and the version that each consumer has.", Footer: s.wide, Reason: none},
 		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots: what only one has, and the statement that evens it out.", Footer: s.wide, Reason: none},
 		{ID: "truth", Keys: []string{"t"}, Label: "truth", Help: "What is true of its last run now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step.", Reason: s.truthReason(id, none)},
@@ -41,14 +42,21 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "page", Keys: []string{"pgup", "pgdown"}, Label: "page", Help: "One page up or down."},
 		{ID: "ends", Keys: []string{"home", "g", "end", "G"}, Label: "ends", Help: "To the first or the last row."},
 	}
-	if s.detailed || s.filter.Active() {
-		bindings = append(bindings, ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Leave the details, or clear the filter.", Footer: s.detailed})
+	if s.detailed || s.filter.Active() || len(s.marks) > 0 {
+		bindings = append(bindings, ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Leave the details, or clear the filter, or take all marks away.", Footer: s.detailed})
 	}
 	return bindings
 }
 
+func (s *Screen) markLabel(id string) string {
+	if s.marks[id] {
+		return "unmark"
+	}
+	return "mark"
+}
+
 const filterHelp = "Narrow the list down: plain text, and terms such as expires<14d age>30d env:prod owner:jane " +
-	"kind:tls tag:web verdict:overdue, each with ! before it for the opposite. Esc leaves the line, esc again clears it."
+	"kind:tls tag:web store:apps verdict:overdue, each with ! before it for the opposite. Esc leaves the line, esc again clears it."
 
 // unfinishedReason says why there is no list of unfinished runs.
 func (s *Screen) unfinishedReason() string {

@@ -59,7 +59,10 @@ func (s *Screen) cell(id string, column table.Column) string {
 func (s *Screen) nameCell(r row) string {
 	name := s.context.Theme.Text.Render(ui.Clean(r.credential.ID))
 	if mark, found := s.runMark(r); found {
-		return mark.Sign() + " " + name
+		name = mark.Sign() + " " + name
+	}
+	if s.marks[r.credential.ID] {
+		name = s.context.Theme.Accent.Bold(true).Render("●") + " " + name
 	}
 	return name
 }

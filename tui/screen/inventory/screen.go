@@ -31,6 +31,7 @@ type Screen struct {
 	query   query.Query
 	problem string // what is wrong with the query
 	order   order
+	marks   map[string]bool
 
 	detailed bool // the details have the focus; on a narrow screen, they fill it
 	detail   scroll.Scroll
@@ -58,7 +59,8 @@ var (
 func New(c *ui.Context, o Options) *Screen {
 	s := &Screen{
 		context: c, options: o,
-		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(), bars: map[string]string{},
+		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(),
+		marks: map[string]bool{}, bars: map[string]string{},
 	}
 	environments := map[engine.Environment]bool{}
 	for _, credential := range c.Engine.Credentials() {
@@ -160,6 +162,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return rollBack(s.context, s.rows.of(id).last.Run)
 	case "unfinished":
 		return s.prompt()
+	case "mark":
+		s.mark(id)
 	case "probe":
 		return s.probe(id)
 	case "probe all":
@@ -183,14 +187,17 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// back takes away one thing: the details, or else the filter.
+// back takes away one thing: the details, or else the filter, or else the marks.
 func (s *Screen) back() {
-	if s.detailed {
+	switch {
+	case s.detailed:
 		s.detailed = false
-		return
+	case s.filter.Active():
+		s.filter.Clear()
+		s.narrow()
+	default:
+		clear(s.marks)
 	}
-	s.filter.Clear()
-	s.narrow()
 }
 
 func (s *Screen) wheel(msg tea.MouseWheelMsg) {

@@ -94,6 +94,9 @@ func (s *Screen) counts(width int) string {
 	counts := s.rows.count()
 	var states []engine.State
 	tail, seen := s.age(), 0
+	if marking := s.marking(); marking != "" {
+		tail = s.context.Theme.Muted.Render(" · ") + marking + tail
+	}
 	for _, state := range engine.States() {
 		if n := counts[state]; n > 0 {
 			states = append(states, state)
