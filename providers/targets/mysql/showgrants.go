@@ -3,6 +3,7 @@ package mysql
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ func parseShown(line string) ([]holding, error) {
 }
 
 func shown(line string) ([]holding, error) {
-	tokens, err := tokenize(line)
+	tokens, err := tokenizeShown(line)
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +98,16 @@ func allDynamic(privileges []string) bool {
 	return true
 }
 
-// shownProxy reads "PROXY ON 'u'@'h' TO …".
+// shownProxy reads "PROXY ON `u`@`h` TO …", in which older servers quote names as
+// strings.
 func shownProxy(tokens []token) []holding {
-	object := joined(tokens[2:indexOf(tokens, "TO")])
+	names := slices.Clone(tokens[2:indexOf(tokens, "TO")])
+	for i, t := range names {
+		if t.isName() && t.word == "" {
+			names[i].text = identifier(t.name)
+		}
+	}
+	object := joined(names)
 	h := privilegeOn("PROXY", object)
 	if grantsOption(tokens) {
 		h.value, h.give.after = "for others as well", " WITH GRANT OPTION"

@@ -85,6 +85,44 @@ func TestParseUser(t *testing.T) {
 	}
 }
 
+// Strings as MariaDB 10.11.14 shows them, with nothing escaped, beside what later
+// versions make of them.
+func TestParseStringsOfBothKinds(t *testing.T) {
+	t.Parallel()
+	a := account{"next", "%"}
+	for _, c := range []struct {
+		read             func(string) ([]holding, error)
+		bare, byTheRules string
+		want             string
+	}{
+		{
+			parseShown, `GRANT PROXY ON 'a\'@'%' TO 'u\'@'%'`, `GRANT PROXY ON 'a\\'@'%' TO 'u\\'@'%'`,
+			"PROXY on `a\\`@`%` / GRANT PROXY ON `a\\`@`%` TO 'next'@'%' / REVOKE PROXY ON `a\\`@`%` FROM 'next'@'%'",
+		},
+		{
+			parseShown, `GRANT PROXY ON 'it's'@'%' TO 'u'@'%'`, `GRANT PROXY ON 'it''s'@'%' TO 'u'@'%'`,
+			"PROXY on `it's`@`%` / GRANT PROXY ON `it's`@`%` TO 'next'@'%' / REVOKE PROXY ON `it's`@`%` FROM 'next'@'%'",
+		},
+		{
+			parseShown, "GRANT USAGE ON *.* TO `u\\`@`%` REQUIRE SUBJECT '/CN=it's\\'", "GRANT USAGE ON *.* TO `u\\`@`%` REQUIRE SUBJECT '/CN=it\\'s\\\\'", "",
+		},
+		{
+			parseUser, "CREATE USER `u\\`@`%` REQUIRE ISSUER '/CN=a dog's bone's' SUBJECT '/CN=it's\\'", "CREATE USER `u\\`@`%` REQUIRE ISSUER '/CN=a dog\\'s bone\\'s' SUBJECT '/CN=it\\'s\\\\'",
+			`REQUIRE = ISSUER '/CN=a dog''s bone''s' SUBJECT '/CN=it''s\\' / ALTER USER 'next'@'%' REQUIRE ISSUER '/CN=a dog''s bone''s' SUBJECT '/CN=it''s\\' / ALTER USER 'next'@'%' REQUIRE NONE`,
+		},
+	} {
+		for _, line := range []string{c.bare, c.byTheRules} {
+			held, err := c.read(line)
+			if err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+			if got := written(held, a); got != c.want {
+				t.Errorf("%s:\n%s\nwant:\n%s", line, got, c.want)
+			}
+		}
+	}
+}
+
 func TestParseServer(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -8,7 +8,7 @@ import (
 // parseUser reads SHOW CREATE USER: what an account has beside its password and
 // its lock, which are what a rotation changes.
 func parseUser(line string) ([]holding, error) {
-	tokens, err := tokenize(line)
+	tokens, err := tokenizeShown(line)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the description of a user: %w", err) // it holds a verifier
 	}

@@ -31,7 +31,24 @@ func (t token) isName() bool { return t.sign == 0 }
 // Structure", as far as statements about users go: 'string', `name`, "name" as
 // sessions with ANSI_QUOTES wrote it, words and numbers, and a few signs.
 // Anything else (";", comments) is an error.
-func tokenize(text string) ([]token, error) {
+func tokenize(text string) ([]token, error) { return tokenizeBy(quoted, text) }
+
+// tokenizeShown is tokenize for what a server shows. MariaDB up to 10.11.14, for
+// one, puts strings between quotes as they are, with quotes and backslashes that
+// nothing escapes: what makes no sense by the rules is read like that.
+func tokenizeShown(text string) ([]token, error) {
+	tokens, err := tokenize(text)
+	if err == nil {
+		return tokens, nil
+	}
+	if bare, bareErr := tokenizeBy(quotedBare, text); bareErr == nil {
+		return bare, nil
+	}
+	return nil, err
+}
+
+// tokenizeBy has strings and quoted names read by a function like quoted.
+func tokenizeBy(read func([]rune) (string, int, error), text string) ([]token, error) {
 	var tokens []token
 	for rest := []rune(text); len(rest) > 0; {
 		switch c := rest[0]; {
@@ -40,7 +57,7 @@ func tokenize(text string) ([]token, error) {
 		case strings.ContainsRune(",.()@*", c):
 			tokens, rest = append(tokens, token{sign: c, text: string(c)}), rest[1:]
 		case c == '`' || c == '"' || c == '\'':
-			name, length, err := quoted(rest)
+			name, length, err := read(rest)
 			if err != nil {
 				return nil, err
 			}
@@ -91,11 +108,32 @@ func quoted(text []rune) (name string, length int, err error) {
 		case i+1 < len(text) && text[i+1] == quote:
 			b.WriteRune(quote)
 			i++
+		case !endsQuoted(text[i+1:]):
+			return "", 0, fmt.Errorf("%q has no place right behind a quoted name", text[i+1])
 		default:
 			return b.String(), i + 1, nil
 		}
 	}
 	return "", 0, errors.New("a quoted name does not end")
+}
+
+// quotedBare is quoted for a string in which nothing is escaped: it ends with
+// the first quote that something else can follow.
+func quotedBare(text []rune) (name string, length int, err error) {
+	if text[0] != '\'' {
+		return quoted(text)
+	}
+	for i := 1; i < len(text); i++ {
+		if text[i] == '\'' && endsQuoted(text[i+1:]) {
+			return string(text[1:i]), i + 1, nil
+		}
+	}
+	return "", 0, errors.New("a string does not end")
+}
+
+// endsQuoted says whether rest can follow a quoted name or string.
+func endsQuoted(rest []rune) bool {
+	return len(rest) == 0 || unicode.IsSpace(rest[0]) || strings.ContainsRune(",.()@*", rest[0])
 }
 
 // unescaped is what a backslash makes of a character (MySQL manual, "String
