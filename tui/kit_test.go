@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,6 +22,22 @@ type stillClock struct{}
 func (stillClock) Now() time.Time                         { return uitest.Now() }
 func (stillClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
+// serial is a source of randomness that counts, so that runs and versions get
+// the same ids each time.
+type serial struct {
+	mu   sync.Mutex
+	next byte
+}
+
+func (s *serial) Read(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next++
+	clear(b)
+	b[len(b)-1] = s.next
+	return len(b), nil
+}
+
 // deck is a root over a world in memory, with a loop as Bubble Tea has one: a
 // command runs on a goroutine of its own, and its message waits in the inbox.
 type deck struct {
@@ -28,13 +46,14 @@ type deck struct {
 	world *enginetest.World
 	inbox chan tea.Msg
 	ended chan struct{} // closes with the test
-	quit  bool          // the root wants to end
+	begun sync.WaitGroup
+	quit  bool // the root wants to end
 }
 
 func newDeck(t testing.TB, change ...func(o *Options)) *deck {
 	t.Helper()
 	world := enginetest.NewWorld(t)
-	world.Clock = stillClock{}
+	world.Clock, world.Random = stillClock{}, &serial{}
 	world.Credential.Environment = engine.Environment{Name: "production", Word: "PROD", Protected: true}
 	rotate(t, world, uitest.Now().Add(-34*24*time.Hour))
 	o := Options{Engine: world.Engine(), Title: "payments", Animation: true}
@@ -89,13 +108,13 @@ func (d *deck) begin(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	go func() {
+	d.begun.Go(func() {
 		msg := cmd()
 		select {
 		case d.inbox <- msg:
 		case <-d.ended:
 		}
-	}()
+	})
 }
 
 // until runs the loop until a condition holds.
@@ -108,6 +127,20 @@ func (d *deck) until(what string, condition func() bool) {
 			d.deliver(msg)
 		case <-deadline:
 			d.t.Fatalf("waited in vain until %s; the console shows\n%s", what, uitest.Text(d.Frame(80, 24)))
+		}
+	}
+}
+
+// settle runs the loop until nothing is left to do but to let time pass. It
+// works in a bubble of synctest alone.
+func (d *deck) settle() {
+	for {
+		synctest.Wait()
+		select {
+		case msg := <-d.inbox:
+			d.deliver(msg)
+		default:
+			return
 		}
 	}
 }

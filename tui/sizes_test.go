@@ -20,23 +20,16 @@ import (
 // footer and dialogs stand around and over them.
 func TestEveryFrameHasItsSize(t *testing.T) {
 	t.Parallel()
-	for name, scene := range scenes() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := newDeck(t)
-			d.begin(d.Init())
-			d.shows("✓ ok")
-			scene(d)
-			for width := 1; width <= 200; width++ { // each scene meets a width at another height
-				height := leastHeight + (13*width+7*len(name))%45
-				hasItsSize(t, d.Frame(width, height), width, height)
-			}
-			for height := 1; height <= 60; height++ {
-				width := leastWidth + 37*height%141
-				hasItsSize(t, d.Frame(width, height), width, height)
-			}
-		})
-	}
+	eachScene(t, func(t *testing.T, name string, d *deck) {
+		for width := 1; width <= 200; width++ { // each scene meets a width at another height
+			height := leastHeight + (13*width+7*len(name))%45
+			hasItsSize(t, d.Frame(width, height), width, height)
+		}
+		for height := 1; height <= 60; height++ {
+			width := leastWidth + 37*height%141
+			hasItsSize(t, d.Frame(width, height), width, height)
+		}
+	})
 }
 
 // scenes lead from the inventory to each screen and overlay.
@@ -70,6 +63,7 @@ func scenes() map[string]func(d *deck) {
 			d.shows("safe next step")
 		},
 		"unfinished": func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },
+		"news":       func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
 	}
 }
 

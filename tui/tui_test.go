@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"image/color"
 	"strings"
 	"testing"
@@ -51,33 +50,6 @@ func question(d *deck) *confirm.Dialog {
 		},
 		Answer: func(engine.Answer) error { return nil },
 	})
-}
-
-func TestFrames(t *testing.T) {
-	t.Parallel()
-	cases := map[string]func(d *deck){
-		"inventory": func(*deck) {},
-		"help":      func(d *deck) { d.press("?"); d.shows("type to search") },
-		"confirm": func(d *deck) {
-			dialog := question(d)
-			d.deliver(ui.ShowDialog{Dialog: dialog})
-			dialog.Arm()
-		},
-		"plan": func(d *deck) { d.press("o"); d.shows("preflight") },
-		"news": func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
-	}
-	for name, change := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := newDeck(t)
-			d.begin(d.Init())
-			d.shows("✓ ok")
-			change(d)
-			for _, size := range [][2]int{{60, 16}, {80, 24}, {140, 40}} {
-				uitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), d.Frame(size[0], size[1]))
-			}
-		})
-	}
 }
 
 func TestTooSmall(t *testing.T) {
