@@ -3,21 +3,67 @@ package tui
 import (
 	"slices"
 
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/rotadeck/rotadeck/tui/component/help"
+	"github.com/rotadeck/rotadeck/tui/component/palette"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
+// The ids of the bindings that every screen has.
+const (
+	keyHelp      = "help"
+	keyPalette   = "palette"
+	keyQuit      = "quit"
+	keyInterrupt = "interrupt"
+	keySuspend   = "suspend"
+	keyMouse     = "mouse"
+)
+
+// generalBindings are the keys that mean the same on every screen.
+func (m *Model) generalBindings() []ui.Binding {
+	mouse := ui.Binding{ID: keyMouse, Keys: []string{"M"}, Label: "take the mouse", Help: "Let the console take the mouse: a click selects, the wheel scrolls."}
+	if m.mouse {
+		mouse.Label, mouse.Help = "release the mouse", "Give the mouse back to the terminal, to select text. Most terminals select with shift held down too, or with option."
+	}
+	return []ui.Binding{
+		{ID: keyHelp, Keys: []string{"?", "f1"}, Label: "help", Help: "List every key of this screen; type to search, enter does the selected one.", Footer: true},
+		{ID: keyPalette, Keys: []string{":", "ctrl+p"}, Label: "palette", Help: "One list of what can be done, of screens and of credentials: type a few letters, enter does it.", Footer: true},
+		{ID: keyQuit, Keys: []string{"q"}, Label: "quit", Help: "Leave. While a run is under way, you are asked how.", Footer: true},
+		{ID: keyInterrupt, Keys: []string{"ctrl+c"}, Label: "leave", Help: "As quit; pressed twice: make no more changes, stop at the next safe point, and leave."},
+		{ID: keySuspend, Keys: []string{"ctrl+z"}, Label: "suspend", Help: "Go back to the shell for a while.", Reason: m.suspendReason()},
+		mouse,
+	}
+}
+
+// isGeneral says whether a binding is one of every screen.
+func isGeneral(b ui.Binding) bool {
+	return slices.Contains([]string{keyHelp, keyPalette, keyQuit, keyInterrupt, keySuspend, keyMouse}, b.ID)
+}
+
+// general does what a general binding stands for, and says whether it is one.
+func (m *Model) general(id string) (cmd tea.Cmd, general bool) {
+	switch id {
+	case keyHelp:
+		return m.show(ui.ShowDialog{Dialog: help.New(m.context, m.title(), m.bindings())}), true
+	case keyPalette:
+		return m.show(ui.ShowDialog{Dialog: palette.New(m.context, m.choices())}), true
+	case keyQuit:
+		return m.quit(), true
+	case keyInterrupt:
+		return m.interrupt(), true
+	case keySuspend:
+		return tea.Suspend, true
+	case keyMouse:
+		m.mouse = !m.mouse
+		return nil, true
+	}
+	return nil, false
+}
+
 // bindings are the keys of the screen in front and the general ones.
 func (m *Model) bindings() []ui.Binding {
-	general := []ui.Binding{
-		{ID: "help", Keys: []string{"?"}, Label: "help", Help: "List every key of this screen; type to search.", Footer: true},
-		{ID: "quit", Keys: []string{"q"}, Label: "quit", Help: "Leave. While a run is under way, you are asked how.", Footer: true},
-		{ID: "interrupt", Keys: []string{"ctrl+c"}, Label: "leave", Help: "As quit; pressed twice: make no more changes, stop at the next safe point, and leave."},
-		{ID: "suspend", Keys: []string{"ctrl+z"}, Label: "suspend", Help: "Go back to the shell for a while.", Reason: m.suspendReason()},
-	}
-	if m.options.Mouse {
-		general = append(general, ui.Binding{ID: "mouse", Keys: []string{"M"}, Label: "mouse", Help: "Give the mouse to the terminal, to select text, or take it back."})
-	}
-	return append(slices.Clone(m.front().screen.Bindings()), general...)
+	return slices.Concat(m.front().screen.Bindings(), m.generalBindings())
 }
 
 // suspendReason says why the process must not stand still: a run would, in the

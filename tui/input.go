@@ -3,7 +3,6 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/rotadeck/rotadeck/tui/component/help"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -15,11 +14,19 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case m.tooSmall() && m.dialog() == nil && msg.String() == "q":
 		return m.quit()
 	}
-	if m.leaving != staying || m.dialog() != nil || m.capturing() {
+	if m.leaving != staying || m.dialog() != nil {
 		return m.input(msg)
 	}
-	m.news = ui.Flash{}
 	b, found := ui.Find(m.bindings(), msg)
+	if m.capturing() && !(found && isGeneral(b) && msg.Text == "") {
+		return m.input(msg)
+	}
+	return m.mean(b, found, msg)
+}
+
+// mean does what a key stands for, once what protects it lets it through.
+func (m *Model) mean(b ui.Binding, found bool, msg tea.KeyPressMsg) tea.Cmd {
+	m.news = ui.Flash{}
 	if m.rest.Waiting() {
 		again := m.rest.Begin()
 		if b.Danger {
@@ -35,18 +42,25 @@ func (m *Model) act(b ui.Binding, found bool, msg tea.KeyPressMsg) tea.Cmd {
 	if found && !b.Enabled() {
 		return m.flash(ui.Flash{Text: b.Label + ": " + b.Reason, Level: ui.LevelWarn})
 	}
-	switch b.ID {
-	case "help":
-		return m.show(ui.ShowDialog{Dialog: help.New(m.context, m.title(), m.bindings())})
-	case "quit":
-		return m.quit()
-	case "suspend":
-		return tea.Suspend
-	case "mouse":
-		m.mouse = !m.mouse
-		return nil
+	if cmd, general := m.general(b.ID); general {
+		return cmd
 	}
 	return m.input(msg)
+}
+
+// perform does what a binding stands for, chosen from a list in place of its key.
+// Where a question has come in front meanwhile, nothing is done.
+func (m *Model) perform(msg ui.Perform) tea.Cmd {
+	m.close(msg.Dialog)
+	if m.leaving != staying || m.dialog() != nil || m.tooSmall() {
+		return nil
+	}
+	for _, b := range m.bindings() {
+		if press, known := ui.Press(b.Canonical()); known && b.ID == msg.ID {
+			return m.mean(b, true, press)
+		}
+	}
+	return m.flash(ui.Flash{Text: "that is no longer to be done here", Level: ui.LevelWarn})
 }
 
 // input gives a message to what is in front: a dialog, or else the screen. In a

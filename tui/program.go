@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // Options are what the command line decides about the console.
@@ -18,7 +19,8 @@ type Options struct {
 	Title      string // of the inventory
 	Host       string // where the console runs, by which runs of other consoles there are told apart; "" when not known
 	ReadOnly   bool
-	Theme      string // "dark", "light", or "auto": ask the terminal, dark if it does not say
+	Theme      string // of ui.ThemeNames; where it is to suit the background, that is asked for, dark if the terminal does not say
+	Borders    ui.Borders
 	NoColor    bool
 	ASCII      bool // no symbols beyond ASCII
 	Animation  bool

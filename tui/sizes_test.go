@@ -35,10 +35,12 @@ func TestEveryFrameHasItsSize(t *testing.T) {
 // scenes lead from the inventory to each screen and overlay.
 func scenes() map[string]func(d *deck) {
 	return map[string]func(d *deck){
-		"inventory": func(*deck) {},
-		"details":   func(d *deck) { d.press("tab") },
-		"filter":    func(d *deck) { d.press("/", "e", "x", "p", "i", "r", "e", "s", "<", "x") },
-		"help":      func(d *deck) { d.press("?"); d.shows("type to search") },
+		"inventory":      func(*deck) {},
+		"details":        func(d *deck) { d.press("tab") },
+		"filter":         func(d *deck) { d.press("/", "e", "x", "p", "i", "r", "e", "s", "<", "x") },
+		"help":           func(d *deck) { d.press("?"); d.shows("type to search") },
+		"palette":        func(d *deck) { d.press(":"); d.shows("what to do, or where") },
+		"palette-search": func(d *deck) { d.underWay(); d.press("ctrl+p"); d.press("d", "b") },
 		"problem": func(d *deck) {
 			d.deliver(ui.ShowProblem{Title: "The run did not begin", Problem: &engine.Problem{
 				Text: "another run holds the credential", Hint: "wait for it", Cause: strings.Repeat("cause ", 30),

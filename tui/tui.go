@@ -33,6 +33,7 @@ type Model struct {
 	news          ui.Flash
 	newsCount     int // tells the timer of this news from older ones
 	mouse         bool
+	look          look
 }
 
 // place is a screen with the dialogs that wait over it.
@@ -50,7 +51,6 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 	m := &Model{options: o, stop: stop, launcher: &launcher{}, mouse: o.Mouse}
 	m.context = &ui.Context{
 		Engine: o.Engine, Now: o.Engine.Now, Host: o.Host, ReadOnly: o.ReadOnly, Animation: o.Animation,
-		Theme: ui.NewTheme(ui.Look{Dark: o.Theme != "light", Mono: o.NoColor, ASCII: o.ASCII}),
 		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return work(ctx) }
 		},
@@ -66,6 +66,7 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 		Watch:  func(run string) tea.Cmd { return m.watcher.open(ctx, o.Engine, run) },
 		Active: m.launcher.active,
 	}
+	m.setTheme(o.Theme)
 	m.environments = environments(o.Engine.Credentials())
 	m.stack = []*place{{screen: inventory.New(m.context, inventory.Options{Unfinished: o.Unfinished})}}
 	return m
@@ -74,7 +75,7 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 // Init starts the clock and the first screen, and asks for the background.
 func (m *Model) Init() tea.Cmd {
 	commands := []tea.Cmd{tick(), initialise(m.front().screen)}
-	if m.options.Theme != "dark" && m.options.Theme != "light" && !m.options.NoColor {
+	if !m.options.NoColor {
 		commands = append(commands, tea.RequestBackgroundColor)
 	}
 	return tea.Batch(commands...)
@@ -103,9 +104,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		look := m.context.Theme.Look
-		look.Dark = msg.IsDark()
-		m.context.Theme = ui.NewTheme(look)
+		m.background(msg)
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
@@ -157,6 +156,9 @@ func (m *Model) wish(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 		return nil, true
 	case ui.Flash:
 		return m.flash(msg), true
+	}
+	if cmd, mine := m.lists(msg); mine {
+		return cmd, true
 	}
 	if screen := screenOf(m.context, msg); screen != nil {
 		return m.open(&place{screen: screen}), true

@@ -3,9 +3,13 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/rotadeck/rotadeck/engine/nearest"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // globals are the flags that every verb takes, and what every verb shares.
@@ -32,7 +36,7 @@ func (g *globals) add(root *cobra.Command) {
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	flags.BoolVar(&g.readOnly, "read-only", false, "change nothing")
 	flags.BoolVar(&g.accessible, "accessible", false, "plain lines and numbered questions instead of a screen (ACCESSIBLE)")
-	flags.StringVar(&g.theme, "theme", "auto", "colours of the console: auto, dark or light")
+	flags.StringVar(&g.theme, "theme", "auto", "`colours` of the console: auto, dark, light, high-contrast, colour-blind (these two also with -dark or -light), terminal or mono")
 	flags.BoolVar(&g.noColor, "no-color", false, "no colours (NO_COLOR)")
 	flags.BoolVar(&g.ascii, "ascii", false, "no characters beyond ASCII in frames and marks")
 	flags.BoolVar(&g.mouse, "mouse", false, "let the console take the mouse; M gives it back")
@@ -41,10 +45,19 @@ func (g *globals) add(root *cobra.Command) {
 
 // valid refuses a theme that there is not, whether or not anything is drawn.
 func (g *globals) valid() error {
-	if g.theme != "auto" && g.theme != "dark" && g.theme != "light" {
-		return usageError("use auto, dark or light", "there is no theme %q", g.theme)
+	if _, found := ui.FindTheme(g.theme); !found {
+		return usageError(oneOf(g.theme, ui.ThemeNames()), "there is no theme %q", g.theme)
 	}
 	return nil
+}
+
+// oneOf says what a word may be, the one that was probably meant first.
+func oneOf(word string, allowed []string) string {
+	hint := "use " + strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
+	if near := nearest.To(word, allowed); near != "" {
+		hint = "did you mean " + near + "? " + hint
+	}
+	return hint
 }
 
 // plain says that there is no screen to draw on, or that none is wanted.

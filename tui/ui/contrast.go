@@ -18,6 +18,17 @@ func Contrast(a, b string) float64 {
 // leastContrast is what text needs to be read: WCAG 2.2, success criterion 1.4.3.
 const leastContrast = 4.5
 
+// highContrast is what text of high contrast has: success criterion 1.4.6.
+const highContrast = 7
+
+// contrast is what the texts of a scheme reach at least.
+func (s Scheme) contrast() float64 {
+	if s == SchemeHighContrast {
+		return highContrast
+	}
+	return leastContrast
+}
+
 // mix blends two colours; share is that of b.
 func mix(a, b string, share float64) string {
 	r1, g1, b1, _ := lipgloss.Color(a).RGBA()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -16,6 +17,42 @@ type Binding struct {
 	Danger bool     // begins something that changes the outside world
 	Footer bool     // important enough for the footer
 	Reason string   // why it is disabled; "" when enabled
+
+	// Press is the key by which a screen knows the action where the operator has
+	// given it others; "" for the first of Keys.
+	Press string
+}
+
+// Canonical is the key by which the screen knows the action, whatever Keys lead
+// to it.
+func (b Binding) Canonical() string {
+	if b.Press != "" || len(b.Keys) == 0 {
+		return b.Press
+	}
+	return b.Keys[0]
+}
+
+// Moves says that the keys of a binding move something, each in its own way: it
+// is no action to be done by name.
+func (b Binding) Moves() bool {
+	switch b.Canonical() {
+	case "up", "down", "left", "right", "pgup", "pgdown", "home", "end":
+		return true
+	}
+	return false
+}
+
+// KeyNames is how the keys of a binding are shown: "enter p"; "–" when it has
+// none.
+func (b Binding) KeyNames() string {
+	if len(b.Keys) == 0 {
+		return "–"
+	}
+	names := make([]string, len(b.Keys))
+	for i, key := range b.Keys {
+		names[i] = KeyName(key)
+	}
+	return strings.Join(names, " ")
 }
 
 // Enabled says whether the binding works now.

@@ -58,6 +58,27 @@ type ShowProblem struct {
 	Problem *engine.Problem
 }
 
+// Perform asks to close a dialog and then to do what a key of the screen below
+// does. ID is that of the binding; the root does it as if the key had been
+// pressed, with everything that protects the key.
+type Perform struct {
+	Dialog Dialog
+	ID     string
+}
+
+// Visit asks to close a dialog and then for what a message asks for, such as
+// OpenHistory.
+type Visit struct {
+	Dialog Dialog
+	Wish   any
+}
+
+// ShowCredential asks for the list with a credential selected.
+type ShowCredential struct{ ID string }
+
+// SetTheme asks for other colours, for as long as the console is open.
+type SetTheme struct{ Name string }
+
 // Flash asks for a line of news in the footer. It goes by itself.
 type Flash struct {
 	Text  string

@@ -5,15 +5,18 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 )
 
 // Look is what a theme is made from.
 type Look struct {
-	Dark  bool // the terminal's background
-	Mono  bool // no colour: bold and reverse only
-	ASCII bool // no box drawing and no symbols beyond ASCII
+	Dark    bool // the terminal's background
+	Mono    bool // no colour: bold and reverse only
+	ASCII   bool // no box drawing and no symbols beyond ASCII
+	Scheme  Scheme
+	Borders Borders
 }
 
 // Theme holds a style for each meaning. It is a value; copies are cheap.
@@ -42,10 +45,10 @@ func NewTheme(look Look) Theme {
 			selection: "\x1b[1;7m",
 		}
 	}
-	p := lightPalette()
-	if look.Dark {
-		p = darkPalette()
+	if look.Scheme == SchemeTerminal {
+		return terminalTheme(look)
 	}
+	p := paletteOf(look.Scheme, look.Dark)
 	ink := func(hex string) lipgloss.Style { return plain.Foreground(lipgloss.Color(hex)) }
 	opened, _, _ := strings.Cut(plain.Bold(true).Background(lipgloss.Color(p.selection)).Render("x"), "x")
 	return Theme{
@@ -54,6 +57,22 @@ func NewTheme(look Look) Theme {
 		selection: opened,
 	}
 }
+
+// terminalTheme inherits the terminal's palette, of which nothing is known but
+// the names. Text keeps the terminal's own colour, since bright black and the like
+// cannot be read in many palettes.
+func terminalTheme(look Look) Theme {
+	plain := lipgloss.NewStyle()
+	ink := func(c ansi.BasicColor) lipgloss.Style { return plain.Foreground(c) }
+	return Theme{
+		Look: look, Text: plain, Strong: plain.Bold(true), Muted: plain, Accent: ink(ansi.Magenta), Info: plain,
+		OK: ink(ansi.Cyan), Warn: ink(ansi.Yellow).Bold(true), Danger: ink(ansi.Red).Bold(true), Border: plain,
+		selection: "\x1b[1;7m",
+	}
+}
+
+// tints says whether colours of the inventory can be mixed with the theme's.
+func (t Theme) tints() bool { return !t.Mono && t.Scheme != SchemeTerminal }
 
 // reset is how lipgloss closes every styled piece.
 const reset = "\x1b[m"
@@ -85,7 +104,7 @@ func (t Theme) Environment(e engine.Environment) string {
 		return " " + t.EnvironmentWord(e) + " "
 	}
 	style := t.Danger.Reverse(true)
-	if e.Accent != "" && !t.Mono {
+	if e.Accent != "" && t.tints() {
 		ink := "#ffffff"
 		if Contrast(e.Accent, "#000000") > Contrast(e.Accent, ink) {
 			ink = "#000000"
@@ -102,7 +121,7 @@ func (t Theme) EnvironmentWord(e engine.Environment) string {
 	if e.Protected {
 		style = t.Danger
 	}
-	if e.Accent != "" && !t.Mono {
+	if e.Accent != "" && t.tints() {
 		style = lipgloss.NewStyle().Bold(e.Protected).Foreground(lipgloss.Color(t.readable(e.Accent)))
 	}
 	return style.Render(environmentWord(e))
@@ -118,14 +137,14 @@ func environmentWord(e engine.Environment) string {
 // readable moves a colour towards white, or black on a light terminal, until
 // it can be read on every background.
 func (t Theme) readable(hex string) string {
-	p, towards := lightPalette(), "#000000"
+	p, towards := paletteOf(t.Scheme, t.Dark), "#000000"
 	if t.Dark {
-		p, towards = darkPalette(), "#ffffff"
+		towards = "#ffffff"
 	}
 	for step := range 10 {
 		mixed := mix(hex, towards, float64(step)/10)
 		if !slices.ContainsFunc(append(p.backgrounds, p.selection), func(background string) bool {
-			return Contrast(mixed, background) < leastContrast
+			return Contrast(mixed, background) < t.Scheme.contrast()
 		}) {
 			return mixed
 		}

@@ -9,23 +9,34 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 )
 
+// palettes are all there are, by name.
+func palettes() map[string]Look {
+	all := map[string]Look{}
+	for _, scheme := range []Scheme{SchemeStandard, SchemeHighContrast, SchemeColourBlind} {
+		all[string(scheme)+" dark"] = Look{Scheme: scheme, Dark: true}
+		all[string(scheme)+" light"] = Look{Scheme: scheme}
+	}
+	return all
+}
+
 func TestPaletteContrast(t *testing.T) {
 	t.Parallel()
-	for name, p := range map[string]palette{"dark": darkPalette(), "light": lightPalette()} {
+	for name, look := range palettes() {
+		p, least := paletteOf(look.Scheme, look.Dark), look.Scheme.contrast()
 		texts := map[string]string{
 			"text": p.text, "strong": p.strong, "muted": p.muted, "accent": p.accent, "info": p.info,
 			"ok": p.ok, "warn": p.warn, "danger": p.danger,
 		}
 		for _, background := range append(p.backgrounds, p.selection) {
 			for token, colour := range texts {
-				if got := Contrast(colour, background); got < leastContrast {
-					t.Errorf("%s: %s on %s has contrast %.2f", name, token, background, got)
+				if got := Contrast(colour, background); got < least {
+					t.Errorf("%s: %s on %s has contrast %.2f, want %.1f", name, token, background, got, least)
 				}
 			}
 		}
 		for _, background := range p.backgrounds {
-			if got := Contrast(p.border, background); got < 3 {
-				t.Errorf("%s: border on %s has contrast %.2f", name, background, got)
+			if got, want := Contrast(p.border, background), least*2/3; got < want {
+				t.Errorf("%s: border on %s has contrast %.2f, want %.1f", name, background, got, want)
 			}
 		}
 	}
@@ -43,16 +54,12 @@ func TestContrast(t *testing.T) {
 
 func TestEnvironmentAccentCanBeRead(t *testing.T) {
 	t.Parallel()
-	for _, dark := range []bool{true, false} {
-		theme := NewTheme(Look{Dark: dark})
-		p := lightPalette()
-		if dark {
-			p = darkPalette()
-		}
+	for name, look := range palettes() {
+		theme, p := NewTheme(look), paletteOf(look.Scheme, look.Dark)
 		for _, accent := range []string{"#d13438", "#ffff00", "#0000ff", "#000000", "#ffffff", "#808080"} {
 			for _, background := range append(p.backgrounds, p.selection) {
-				if got := Contrast(theme.readable(accent), background); got < leastContrast {
-					t.Errorf("dark %t: accent %s on %s has contrast %.2f", dark, accent, background, got)
+				if got := Contrast(theme.readable(accent), background); got < look.Scheme.contrast() {
+					t.Errorf("%s: accent %s on %s has contrast %.2f", name, accent, background, got)
 				}
 			}
 		}

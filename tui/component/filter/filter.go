@@ -79,10 +79,15 @@ func (f *Filter) Chip(theme ui.Theme, shown, all int, problem string) string {
 		count += theme.Warn.Render("  " + ui.Clean(problem))
 	}
 	if f.editing {
-		runes := []rune(f.Text())
-		before, after := string(runes[:f.input.Position()]), string(runes[f.input.Position():])
-		return theme.Accent.Render("/ ") + theme.Strong.Render(ui.Clean(before)) + theme.Accent.Render("▌") +
-			theme.Strong.Render(ui.Clean(after)) + count
+		return f.Line(theme, "/ ") + count
 	}
 	return theme.Muted.Render("filter: ") + theme.Strong.Render(ui.Clean(f.Text())) + count
+}
+
+// Line draws what is typed behind a prompt, with the cursor where it stands.
+func (f *Filter) Line(theme ui.Theme, prompt string) string {
+	runes := []rune(f.Text())
+	before, after := string(runes[:f.input.Position()]), string(runes[f.input.Position():])
+	return theme.Accent.Render(prompt) + theme.Strong.Render(ui.Clean(before)) + theme.Accent.Render("▌") +
+		theme.Strong.Render(ui.Clean(after))
 }

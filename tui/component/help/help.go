@@ -1,16 +1,19 @@
 // Package help lists every key that works on a screen, with what it does and,
-// for a disabled one, why it does not. Typing narrows the list down.
+// for a disabled one, why it does not. Typing narrows the list down; enter does
+// the selected entry.
 //
 //	dialog := help.New(c, "Inventory", screen.Bindings())
 //	return ui.Send(ui.ShowDialog{Dialog: dialog})
 package help
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/tui/component/filter"
+	"github.com/rotadeck/rotadeck/tui/component/trigger"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -20,127 +23,129 @@ type Dialog struct {
 	title    string
 	bindings []ui.Binding
 	search   *filter.Filter
-	offset   int
+	shown    []ui.Binding
+	cursor   int // in shown
+	offset   int // of the first line in view
+	page     int // entries that a page moves by
+	tops     []int
+	trigger  trigger.Trigger
 }
 
 var _ ui.Dialog = (*Dialog)(nil)
 
 // New returns the help for a table of keys.
 func New(c *ui.Context, title string, bindings []ui.Binding) *Dialog {
-	d := &Dialog{context: c, title: title, bindings: bindings, search: filter.New()}
+	d := &Dialog{context: c, title: title, bindings: bindings, search: filter.New(), page: 1}
 	d.search.Open()
+	d.narrow()
 	return d
 }
 
 // Bindings lists the keys of the help itself.
 func (d *Dialog) Bindings() []ui.Binding {
 	return []ui.Binding{
-		{ID: "close", Keys: []string{"esc", "enter"}, Label: "close", Help: "Close the help.", Footer: true},
-		{ID: "up", Keys: []string{"up"}, Label: "up", Help: "Scroll up.", Footer: true},
-		{ID: "down", Keys: []string{"down"}, Label: "down", Help: "Scroll down.", Footer: true},
-		{ID: "page up", Keys: []string{"pgup"}, Label: "page up", Help: "Scroll up by a page."},
-		{ID: "page down", Keys: []string{"pgdown"}, Label: "page down", Help: "Scroll down by a page."},
+		{ID: "do", Keys: []string{"enter"}, Label: "do it", Help: "Do what the selected key does.", Footer: true},
+		{ID: "up", Keys: []string{"up"}, Label: "up", Help: "The entry before.", Footer: true},
+		{ID: "down", Keys: []string{"down"}, Label: "down", Help: "The next entry.", Footer: true},
+		{ID: "page up", Keys: []string{"pgup"}, Label: "page up", Help: "One page up."},
+		{ID: "page down", Keys: []string{"pgdown"}, Label: "page down", Help: "One page down."},
+		{ID: "close", Keys: []string{"esc", "f1"}, Label: "close", Help: "Close the help.", Footer: true},
 	}
 }
 
-// Update handles keys; whatever scrolls nothing is searched for.
+// Update handles keys; whatever moves nothing is searched for. A paste is more to
+// search for, and does nothing.
 func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
-	press, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
-	}
-	switch ui.Pressed(d.Bindings(), press) {
-	case "close":
-		return ui.Send(ui.CloseDialog{Dialog: d})
-	case "up":
-		d.offset--
-	case "down":
-		d.offset++
-	case "page up":
-		d.offset -= 10
-	case "page down":
-		d.offset += 10
-	default:
-		if press.String() == "?" && !d.search.Active() {
-			return ui.Send(ui.CloseDialog{Dialog: d})
+	switch msg := msg.(type) {
+	case ui.Rested:
+		d.trigger.Over(msg)
+	case tea.PasteMsg:
+		return d.write(msg)
+	case tea.MouseWheelMsg:
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			d.move(-1)
+		case tea.MouseWheelDown:
+			d.move(1)
 		}
-		if d.search.Update(msg) {
-			d.offset = 0
-		}
+	case tea.MouseClickMsg:
+		d.click(msg.Y)
+	case tea.KeyPressMsg:
+		return d.press(msg)
 	}
 	return nil
 }
 
-// The widths of the box, of its two first columns, and what changes below one.
-const (
-	boxWidth   = 92
-	keyWidth   = 14
-	labelWidth = 18
+func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
+	switch ui.Pressed(d.Bindings(), msg) {
+	case "do":
+		return d.do(msg)
+	case "close":
+		return ui.Send(ui.CloseDialog{Dialog: d})
+	case "up":
+		d.move(-1)
+	case "down":
+		d.move(1)
+	case "page up":
+		d.move(-d.page)
+	case "page down":
+		d.move(d.page)
+	default:
+		if msg.String() == "?" && !d.search.Active() {
+			return ui.Send(ui.CloseDialog{Dialog: d})
+		}
+		return d.write(msg)
+	}
+	return nil
+}
 
-	besideWidth  = 70 // inside, from which on the text stands beside its key
-	narrowIndent = 4
-)
+func (d *Dialog) write(msg tea.Msg) tea.Cmd {
+	if d.search.Update(msg) {
+		d.narrow()
+	}
+	return d.trigger.Typed()
+}
 
-// View draws the list as a box.
-func (d *Dialog) View(width, height int) string {
-	theme := d.context.Theme
-	width = min(width, boxWidth)
-	inside := width - 4
-	var lines []string
-	shown := 0
+// do asks the root to press the key of the selected entry.
+func (d *Dialog) do(msg tea.KeyPressMsg) tea.Cmd {
+	if len(d.shown) == 0 {
+		return nil
+	}
+	b := d.shown[d.cursor]
+	if b.Moves() && b.Enabled() {
+		b.Reason = "press the key itself"
+	}
+	ready, cmd := d.trigger.Pull(msg, b)
+	if !ready {
+		return cmd
+	}
+	return ui.Send(ui.Perform{Dialog: d, ID: b.ID})
+}
+
+func (d *Dialog) move(n int) {
+	d.cursor = max(0, min(d.cursor+n, len(d.shown)-1))
+}
+
+// narrow applies the search: a key that is named exactly comes first.
+func (d *Dialog) narrow() {
+	d.cursor, d.offset = 0, 0
+	text := d.search.Text()
+	d.shown = d.shown[:0]
 	for _, b := range d.bindings {
-		if d.matches(b) {
-			lines = append(lines, d.entry(b, inside)...)
-			shown++
+		if slices.Contains(b.Keys, text) {
+			d.shown = append(d.shown, b)
 		}
 	}
-	room := max(0, height-4)
-	window, offset := ui.Window(lines, d.offset, room)
-	d.offset = offset
-	body := append([]string{d.head(shown, len(lines) > room), ""}, window...)
-	return theme.Box("Keys: "+d.title, body, width, min(height, len(body)+2), theme.Accent)
-}
-
-func (d *Dialog) head(shown int, scrolls bool) string {
-	theme := d.context.Theme
-	if d.search.Active() {
-		return d.search.Chip(theme, shown, len(d.bindings), "")
-	}
-	hint := "type to search · esc closes"
-	if scrolls {
-		hint += " · ↑ ↓ scroll"
-	}
-	return theme.Accent.Render("/ ▌") + theme.Muted.Render(hint)
-}
-
-func (d *Dialog) entry(b ui.Binding, width int) []string {
-	theme := d.context.Theme
-	names := make([]string, len(b.Keys))
-	for i, key := range b.Keys {
-		names[i] = ui.KeyName(key)
-	}
-	keys, label, text := theme.Accent, theme.Strong, theme.Text
-	help := ui.Clean(b.Help)
-	if !b.Enabled() {
-		keys, label, text = theme.Muted, theme.Muted, theme.Muted
-		help += " Not now: " + ui.Clean(b.Reason) + "."
-	}
-	head := ui.Fit(keys.Render(strings.Join(names, " ")), keyWidth-1) + " " + ui.Fit(label.Render(b.Label), labelWidth)
-	indent := keyWidth + labelWidth
-	var lines []string
-	if width < besideWidth { // the text stands below, not in a column too narrow to read
-		lines, head, indent = []string{head}, "", narrowIndent
-	}
-	for i, line := range ui.Wrap(help, max(12, width-indent)) {
-		if i > 0 || head == "" {
-			head = strings.Repeat(" ", indent)
+	for _, b := range d.bindings {
+		if !slices.Contains(b.Keys, text) && matches(b, strings.ToLower(text)) {
+			d.shown = append(d.shown, b)
 		}
-		lines = append(lines, head+text.Render(line))
 	}
-	return lines
 }
 
-func (d *Dialog) matches(b ui.Binding) bool {
-	text := strings.ToLower(strings.Join(b.Keys, " ") + " " + b.Label + " " + b.Help)
-	return strings.Contains(text, strings.ToLower(d.search.Text()))
+func matches(b ui.Binding, text string) bool {
+	return strings.Contains(strings.ToLower(strings.Join(b.Keys, " ")+" "+b.Label+" "+b.Help), text)
 }
+
+// End lets everything be done at once. Tests use it.
+func (d *Dialog) End() { d.trigger.End() }

@@ -2,8 +2,11 @@ package help
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -41,7 +44,7 @@ func TestSearch(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	t.Parallel()
-	for _, key := range []string{"esc", "enter", "?"} {
+	for _, key := range []string{"esc", "f1", "?"} {
 		d := dialog(t)
 		messages := uitest.Messages(d.Update(uitest.Key(key)))
 		if len(messages) != 1 || messages[0] != (ui.CloseDialog{Dialog: d}) {
@@ -53,4 +56,65 @@ func TestClose(t *testing.T) {
 func TestKeyTable(t *testing.T) {
 	t.Parallel()
 	uitest.KeyTable(t, dialog(t).Bindings())
+}
+
+func TestAKeyNamedExactlyComesFirst(t *testing.T) {
+	t.Parallel()
+	d := dialog(t)
+	d.Update(uitest.Key("j"))
+	if len(d.shown) == 0 || d.shown[0].ID != "down" {
+		t.Errorf("j finds %v", d.shown)
+	}
+}
+
+func TestEnterDoesTheSelectedEntry(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		keys    string
+		does    string
+		problem string
+	}{
+		"first":    {keys: "enter", does: "plan"},
+		"disabled": {keys: "down enter", problem: "rotate: it is only watched"},
+		"moving":   {keys: "down down down enter", problem: "down: press the key itself"},
+		"none":     {keys: "x y z enter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := dialog(t)
+			var messages []tea.Msg
+			for _, press := range uitest.Keys(c.keys) {
+				cmd := d.Update(press)
+				if press.String() == "enter" {
+					messages = uitest.Messages(cmd)
+				}
+			}
+			var want []tea.Msg
+			if c.does != "" {
+				want = []tea.Msg{ui.Perform{Dialog: d, ID: c.does}}
+			}
+			if !slices.Equal(messages, want) || d.trigger.Problem() != c.problem {
+				t.Errorf("gives %v with %q", messages, d.trigger.Problem())
+			}
+		})
+	}
+}
+
+func TestPasteDoesNothing(t *testing.T) {
+	t.Parallel()
+	d := dialog(t)
+	if messages := uitest.Messages(d.Update(tea.PasteMsg{Content: "plan\n"})); len(messages) != 1 {
+		t.Errorf("a paste gives %v", messages)
+	} else if _, rests := messages[0].(ui.Rested); !rests {
+		t.Errorf("a paste does %v", messages[0])
+	}
+}
+
+func TestClickSelects(t *testing.T) {
+	t.Parallel()
+	d := dialog(t)
+	d.View(80, 21)
+	if cmd := d.Update(tea.MouseClickMsg{X: 5, Y: d.tops[1] + listTop}); cmd != nil || d.cursor != 1 {
+		t.Errorf("selects %d", d.cursor)
+	}
 }

@@ -107,6 +107,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.asking = false
 		s.meter.Add(msg.at, msg.usages)
 		s.rows.use(msg.usages)
+	case ui.ShowCredential:
+		s.show(msg.ID)
 	case ui.Tick:
 		s.rows.judge(s.context.Now())
 		return tea.Batch(s.readUsage(), s.followRuns(), s.renew())
@@ -185,6 +187,21 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// show selects a credential; a filter that hides it is taken away. Without one,
+// the list is shown as it is.
+func (s *Screen) show(id string) {
+	s.detailed = false
+	if id == "" {
+		return
+	}
+	if s.table.Select(id); s.table.Selected() != id {
+		s.filter.Clear()
+		s.narrow()
+		s.table.Select(id)
+	}
+	s.detail = scroll.Scroll{}
 }
 
 // back takes away one thing: the details, or else the filter, or else the marks.
