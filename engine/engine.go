@@ -38,12 +38,14 @@ type Config struct {
 	PID         int
 	Probes      int           // how many credentials are probed at once; 16 when 0
 	ProbeWithin time.Duration // deadline of one credential's observation; 10 s when 0
+	ReadOnly    bool          // what was refused is remembered while the engine lives, and not recorded
 }
 
 // Engine drives rotations. Its methods may be called from several goroutines.
 type Engine struct {
 	config Config
 	byID   map[string]Credential
+	guard  guard
 
 	mu     sync.Mutex
 	active map[string]bool // runs that this engine carries out now
@@ -123,15 +125,27 @@ func (e *Engine) Runs(ctx context.Context, q RunQuery) ([]Summary, error) {
 	if e.config.Journal == nil {
 		return nil, nil
 	}
+	limit := q.Limit
+	q.Limit = 0 // there are records of other things among them
 	runs, err := e.config.Journal.Runs(ctx, q)
-	runs = slices.DeleteFunc(runs, func(s Summary) bool { return !s.ofCredential() })
-	for i, s := range runs {
-		runs[i] = e.present(ctx, s)
-	}
+	runs = e.ofCredentials(ctx, runs)
 	if !q.Unfinished && q.Status == "" {
 		supersede(runs)
 	}
+	if limit > 0 && len(runs) > limit {
+		runs = runs[:limit]
+	}
 	return runs, err
+}
+
+// ofCredentials leaves out what is no run of a credential, and tells of the others
+// how they stand.
+func (e *Engine) ofCredentials(ctx context.Context, runs []Summary) []Summary {
+	runs = slices.DeleteFunc(slices.Clone(runs), func(s Summary) bool { return !s.ofCredential() })
+	for i, s := range runs {
+		runs[i] = e.present(ctx, s)
+	}
+	return runs
 }
 
 // Events returns the journal of a run.

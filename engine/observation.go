@@ -14,7 +14,8 @@ type Observation struct {
 	Adopted       bool      `json:"adopted,omitempty"`        // the last run was an adoption, which tells nothing of its age
 	Expires       time.Time `json:"expires,omitzero"`
 	ExpiresSource string    `json:"expires_source,omitempty"`
-	Proofs        []Proof   `json:"proofs,omitempty"` // whether it logs in now
+	Proofs        []Proof   `json:"proofs,omitempty"`   // whether it logs in now
+	Withheld      *Withheld `json:"withheld,omitempty"` // why it was not tried; nil when it was, or nothing can be
 	Usage         []Usage   `json:"usage,omitempty"`
 	Unfinished    string    `json:"unfinished,omitempty"` // id of a half-done run
 	Problems      []Problem `json:"problems,omitempty"`   // why something could not be seen; the first is the gravest

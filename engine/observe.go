@@ -7,8 +7,19 @@ import (
 
 // Observe probes the credentials named, all when none is, a bounded number at
 // once, and sends each observation as it is made. The channel is closed at the
-// end. What cannot be seen is in Observation.Problems; there is no error.
+// end. What cannot be seen is in Observation.Problems; there is no error. A stored
+// version that was refused once is not presented again: see Observation.Withheld.
 func (e *Engine) Observe(ctx context.Context, ids ...string) <-chan Observation {
+	return e.observeAll(ctx, false, ids)
+}
+
+// Probe is Observe for a person who asks for these: what was refused before is
+// presented once more.
+func (e *Engine) Probe(ctx context.Context, ids ...string) <-chan Observation {
+	return e.observeAll(ctx, true, ids)
+}
+
+func (e *Engine) observeAll(ctx context.Context, asked bool, ids []string) <-chan Observation {
 	credentials := e.selected(ids)
 	results := make(chan Observation)
 	past := sync.OnceValue(func() past { return e.recall(ctx) })
@@ -18,7 +29,7 @@ func (e *Engine) Observe(ctx context.Context, ids ...string) <-chan Observation 
 		workers.Go(func() {
 			for c := range queue {
 				select {
-				case results <- e.observe(ctx, c, past()):
+				case results <- e.observe(ctx, c, past(), asked):
 				case <-ctx.Done():
 					return
 				}
@@ -57,12 +68,16 @@ func (e *Engine) selected(ids []string) []Credential {
 type past struct {
 	unfinished map[string]Summary
 	done       map[string]Summary // the newest one each
+	refused    map[string]refusal
 	problem    *Problem
 }
 
 func (e *Engine) recall(ctx context.Context) past {
 	p := past{unfinished: map[string]Summary{}, done: map[string]Summary{}}
-	unfinished, err := e.Runs(ctx, RunQuery{Unfinished: true})
+	if e.config.Journal == nil {
+		return p
+	}
+	unfinished, err := e.config.Journal.Runs(ctx, RunQuery{Unfinished: true})
 	if err != nil {
 		p.problem = AsProblem(err)
 		return p
@@ -71,7 +86,8 @@ func (e *Engine) recall(ctx context.Context) past {
 	if err != nil {
 		p.problem = AsProblem(err)
 	}
-	for _, s := range unfinished {
+	p.refused = refusals(unfinished)
+	for _, s := range e.ofCredentials(ctx, unfinished) {
 		p.unfinished[s.Credential] = s
 	}
 	for _, s := range done {
@@ -82,7 +98,7 @@ func (e *Engine) recall(ctx context.Context) past {
 	return p
 }
 
-func (e *Engine) observe(ctx context.Context, c Credential, past past) Observation {
+func (e *Engine) observe(ctx context.Context, c Credential, past past, asked bool) Observation {
 	ctx, cancel := context.WithTimeout(ctx, e.config.ProbeWithin)
 	defer cancel()
 	started := e.Now()
@@ -97,16 +113,19 @@ func (e *Engine) observe(ctx context.Context, c Credential, past past) Observati
 		o.Rotated, o.RotatedSource = s.Ended, "journal"
 	}
 	var r redactor
-	if panicked := caught(func() { o.probe(ctx, c, e.config.Open, &r) }); panicked != nil {
+	g := gate{engine: e, recorded: past.refused, asked: asked}
+	if panicked := caught(func() { o.probe(ctx, c, e.config.Open, &r, &g) }); panicked != nil {
 		o.Problems = append(o.Problems, *r.problem(NewProblem(panicked, "", "an internal error kept %s from being observed", c.ID)))
 	}
 	o.At = e.Now()
 	o.Took = o.At.Sub(started)
+	g.settle(ctx, &o)
 	return o
 }
 
-// probe asks store, target and consumers, and teaches r what must not be shown.
-func (o *Observation) probe(ctx context.Context, c Credential, open Opener, r *redactor) {
+// probe asks store, target and consumers, and teaches r what must not be shown. The
+// target is not asked to log in what g withholds.
+func (o *Observation) probe(ctx context.Context, c Credential, open Opener, r *redactor, g *gate) {
 	parts, err := open(c)
 	if err != nil {
 		o.Problems = append(o.Problems, *AsProblem(err))
@@ -123,6 +142,7 @@ func (o *Observation) probe(ctx context.Context, c Credential, open Opener, r *r
 		r.learnAll(holding)
 		material = holding.Current().Material
 		o.see(holding, parts)
+		g.consider(o, parts, holding.Current())
 	}
 	var (
 		expiry    Expiry
@@ -138,7 +158,11 @@ func (o *Observation) probe(ctx context.Context, c Credential, open Opener, r *r
 			}
 		},
 		func() { usage = usageOf(ctx, c.Policy, parts.Consumers) },
-		func() { proofs = parts.Target.Prove(ctx, material) },
+		func() {
+			if o.Withheld == nil {
+				proofs = parts.Target.Prove(ctx, material)
+			}
+		},
 	)
 	o.Proofs, o.Usage = proofs, r.usage(usage)
 	o.Expires, o.ExpiresSource = expiry.At, expiry.Source

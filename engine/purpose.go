@@ -9,6 +9,7 @@ const (
 	PurposeAdoption  Purpose = "adoption"  // make a login that exists one side of a pair
 	PurposeRehearsal Purpose = "rehearsal" // a rotation on a scratch target, recorded under a key of its own
 	PurposeIncident  Purpose = "incident"  // the record of an incident: runs of credentials bear its id
+	PurposeProbe     Purpose = "probe"     // the record that a credential was refused, and is not tried by itself
 )
 
 // String is the purpose as a noun.
