@@ -36,7 +36,7 @@ func (g *gate) settle(ctx context.Context, o *Observation) {
 	}
 	for i, p := range o.Problems {
 		if p.Hint == "" && strings.HasPrefix(p.Text, string(Refused)+" at ") {
-			o.Problems[i].Hint = askAgain(o.Credential)
+			o.Problems[i].Hint = "it is not tried again by itself, lest the account be locked: " + askAgain(o.Credential)
 		}
 	}
 	if err := g.engine.learn(ctx, o, g.version, g.recorded); err != nil {
@@ -53,7 +53,7 @@ func (w Withheld) problem(id string, now time.Time) Problem {
 }
 
 func askAgain(id string) string {
-	return fmt.Sprintf("it is not tried again by itself, lest the account be locked: rotadeck list --probe %s does, and r in the console; so does a new version in the store", id)
+	return fmt.Sprintf("rotadeck list --probe %s tries it once more, and r in the console; so does a new version in the store", id)
 }
 
 // mayLockOut says whether a target is one that logs in with what a store holds. One

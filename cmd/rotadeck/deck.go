@@ -42,8 +42,9 @@ func openDeck(ctx context.Context, g *globals, find journalFinder) (*deck, error
 	if err != nil {
 		d.host = "unknown host"
 	}
+	_, none := d.journal.(unwritten)
 	d.engine = engine.New(engine.Config{
-		Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal,
+		Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal, ReadOnly: g.readOnly || none,
 		Operator: d.operator, Host: d.host, PID: os.Getpid(),
 	})
 	return d, nil

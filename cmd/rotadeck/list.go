@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,34 +11,36 @@ import (
 )
 
 func newList(g *globals) *cobra.Command {
-	check := false
+	check, asked := false, []string(nil)
 	cmd := &cobra.Command{
 		Use:   "list [credential…]",
 		Short: "Show credentials as they are now, the most urgent first",
 		Args:  arguments(0, -1, ""),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, check) })
+			return withDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, asked, check) })
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "exit 3 when something is due, overdue or expired, 1 when something cannot be judged")
+	addProbe(cmd, &asked)
 	return cmd
 }
 
-func list(cmd *cobra.Command, g *globals, d *deck, ids []string, check bool) error {
-	if err := d.known(ids); err != nil {
+func list(cmd *cobra.Command, g *globals, d *deck, ids, asked []string, check bool) error {
+	if err := d.known(slices.Concat(ids, asked)); err != nil {
 		return err
 	}
 	now := d.engine.Now()
+	observations, err := d.observe(cmd.Context(), ids, asked)
+	if err != nil {
+		return err
+	}
 	rows := []plain.Row{}
-	for observation := range d.engine.Observe(cmd.Context(), ids...) {
+	for _, observation := range observations {
 		credential, err := d.engine.Credential(observation.Credential)
 		if err != nil {
 			return err
 		}
 		rows = append(rows, plain.NewRow(credential, observation, now))
-	}
-	if err := cmd.Context().Err(); err != nil {
-		return errInterrupted // a list with holes would be taken for whole
 	}
 	plain.SortRows(rows)
 	write := func() error {

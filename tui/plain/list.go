@@ -24,7 +24,8 @@ type Row struct {
 	Reason      string           `json:"reason"`
 	Deadline    time.Time        `json:"deadline,omitzero"`
 	Expires     time.Time        `json:"expires,omitzero"`
-	Login       engine.Standing  `json:"login"` // "": nothing to log in with
+	Login       engine.Standing  `json:"login"` // "": nothing to log in with, or not tried
+	Withheld    *engine.Withheld `json:"withheld,omitempty"`
 	Unfinished  string           `json:"unfinished_run,omitempty"`
 	Problems    []engine.Problem `json:"problems"`
 }
@@ -35,7 +36,7 @@ func NewRow(c engine.Credential, o engine.Observation, now time.Time) Row {
 	row := Row{
 		Credential: c.ID, Kind: c.Kind, Environment: c.Environment.Name, Owner: c.Owner,
 		Verdict: verdict.State, Reason: verdict.Reason, Deadline: verdict.Deadline,
-		Expires: o.Expires, Login: o.Login(), Unfinished: o.Unfinished,
+		Expires: o.Expires, Login: o.Login(), Withheld: o.Withheld, Unfinished: o.Unfinished,
 		Problems: append([]engine.Problem{}, o.Problems...),
 	}
 	if !o.Rotated.IsZero() {

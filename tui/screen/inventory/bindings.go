@@ -35,7 +35,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
 		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},
 		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: s.unfinishedReason()},
-		{ID: "probe", Keys: []string{"r"}, Label: "probe", Help: "Probe this credential again.", Reason: none},
+		{ID: "probe", Keys: []string{"r"}, Label: "probe", Help: "Probe this credential again, also when it was refused before: nothing else repeats that, lest the account be locked.", Reason: none},
 		{ID: "probe all", Keys: []string{"R"}, Label: "probe all", Help: "Probe every credential again."},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "One row up."},
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "One row down."},

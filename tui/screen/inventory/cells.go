@@ -126,6 +126,9 @@ func probeCell(theme ui.Theme, r row, now time.Time, width int) string {
 	if r.seen.At.IsZero() {
 		return theme.Muted.Render("–")
 	}
+	if w := r.seen.Withheld; w != nil {
+		return theme.Danger.Render("✗ withheld") + theme.Muted.Render(" "+engine.Span(now.Sub(w.Since)))
+	}
 	ago := ""
 	if old := now.Sub(r.seen.At); old > freshFor {
 		ago = " " + engine.Span(old) + " ago"

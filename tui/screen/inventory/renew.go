@@ -6,8 +6,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-
-	"github.com/rotadeck/rotadeck/engine"
 )
 
 // A row is probed again by itself when its last probe is so long ago, a few at a
@@ -33,8 +31,8 @@ func (s *Screen) renew() tea.Cmd {
 }
 
 // stale lists rows to probe again, the oldest first: no more than are allowed at
-// a time, less those under way. A refused login is not repeated unasked: a server
-// may lock an account after a few.
+// a time, less those under way. A refused login is not repeated by that: the engine
+// looks only whether the store holds another version.
 func (r *rows) stale(now time.Time) []string {
 	var old []*row
 	free := mostRenewed
@@ -42,7 +40,6 @@ func (r *rows) stale(now time.Time) []string {
 		switch found := r.byID[id]; {
 		case found.renewing:
 			free--
-		case found.seen.Login() == engine.Refused:
 		case !found.probing && !found.seen.At.IsZero() && now.Sub(found.seen.At) >= freshFor:
 			old = append(old, found)
 		}

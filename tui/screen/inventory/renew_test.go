@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
@@ -50,17 +53,41 @@ func TestOldProbesAreRenewed(t *testing.T) {
 	}
 }
 
-func TestRefusedLoginsAreNotRepeatedUnasked(t *testing.T) {
+func TestWhatWasRefusedIsTriedOnlyWhenAskedFor(t *testing.T) {
 	t.Parallel()
-	s := newTestScreen(t, dozen()...)
-	o := dozen()[0].observation()
-	o.Proofs = []engine.Proof{{Endpoint: "db:5432", Standing: engine.Refused}}
-	s.Update(observed{list: []engine.Observation{o}})
-	later(s, time.Hour)
-	if s.rows.of(o.Credential).renewing {
-		t.Errorf("%s was refused and is tried again: that may lock the account", o.Credential)
+	world := enginetest.NewWorld(t)
+	world.Target = enginetest.NewTarget("another password")
+	world.Clock = stillClock{}
+	s := New(uitest.Context(t.Context(), world.Engine()), Options{})
+	follow := func(cmd tea.Cmd) {
+		for cmd != nil {
+			cmd = s.Update(cmd())
+		}
 	}
+	shows := func(texts ...string) {
+		t.Helper()
+		frame := uitest.Text(s.View(140, 40))
+		for _, text := range texts {
+			if !strings.Contains(frame, text) {
+				t.Fatalf("it does not show %q:\n%s", text, frame)
+			}
+		}
+	}
+	follow(s.probe())
+	shows("✗ refused")
+	follow(s.probe())
+	shows("✗ withheld", "r tries it", "refused at memory database")
+	world.Target = enginetest.NewTarget(enginetest.OldPassword)
+	follow(s.probe())
+	shows("✗ withheld", "? unknown")
+	follow(s.Update(uitest.Key("r")))
+	shows("✓ ok")
 }
+
+// stillClock stands at uitest.Now.
+type stillClock struct{ engine.SystemClock }
+
+func (stillClock) Now() time.Time { return uitest.Now() }
 
 func TestOldVerdictsShowTheirAge(t *testing.T) {
 	t.Parallel()

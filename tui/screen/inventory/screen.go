@@ -167,7 +167,7 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "mark":
 		s.mark(id)
 	case "probe":
-		return s.probe(id)
+		return s.ask(id)
 	case "probe all":
 		return s.probe()
 	case "filter":

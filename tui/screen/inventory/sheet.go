@@ -99,6 +99,10 @@ func wordLeft(left time.Duration) string {
 }
 
 func (s *sheet) logins(r row) {
+	if w := r.seen.Withheld; w != nil {
+		s.styled("login", s.theme.Danger.Render("✗ withheld")+s.theme.Muted.Render(", r tries it"))
+		s.field("", w.What+" at "+w.Since.UTC().Format("2006-01-02 15:04 UTC"))
+	}
 	for i, p := range r.seen.Proofs {
 		took := ""
 		if p.Took > 0 {

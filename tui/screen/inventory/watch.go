@@ -28,7 +28,15 @@ type observed struct {
 }
 
 // probe observes the credentials named, all when none is.
-func (s *Screen) probe(ids ...string) tea.Cmd {
+func (s *Screen) probe(ids ...string) tea.Cmd { return s.observeWith(s.context.Engine.Observe, ids) }
+
+// ask observes a credential because somebody wants to know: also one that was
+// refused before.
+func (s *Screen) ask(id string) tea.Cmd {
+	return s.observeWith(s.context.Engine.Probe, []string{id})
+}
+
+func (s *Screen) observeWith(observe func(context.Context, ...string) <-chan engine.Observation, ids []string) tea.Cmd {
 	marked := ids
 	if len(ids) == 0 {
 		marked = s.rows.ids
@@ -39,7 +47,7 @@ func (s *Screen) probe(ids ...string) tea.Cmd {
 		}
 	}
 	return s.context.Work(func(ctx context.Context) tea.Msg {
-		return nextObserved(s.context.Engine.Observe(ctx, ids...))
+		return nextObserved(observe(ctx, ids...))
 	})
 }
 
