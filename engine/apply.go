@@ -33,6 +33,7 @@ func (c *conductor) apply(ctx context.Context, phase Phase, undoing bool, change
 	if context.Cause(ctx) != nil {
 		return c.interrupted(phase)
 	}
+	change = newHand(c.credential, c.parts).worded(change)
 	began := c.now()
 	if err := c.record.commit(Event{Type: EventChangeIntended, Phase: phase, Undoing: undoing, Change: &change}); err != nil {
 		return err

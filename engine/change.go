@@ -10,6 +10,10 @@ type Change struct {
 	Where     string `json:"where"`               // "PostgreSQL 127.0.0.1:5432/orders"
 	Statement string `json:"statement,omitempty"` // exact, with secrets masked
 	Undo      string `json:"undo,omitempty"`      // exact, with secrets masked; "" when there is none
+	// Command is what a person types in bash to make this very change. A secret
+	// does not stand in it, but how it is read from where it lies: Held, until
+	// the engine knows the store. "" when there is no such command.
+	Command string `json:"command,omitempty"`
 
 	// Apply makes the change. It is idempotent: applying twice is as applying
 	// once. An error carries its Outcome (see OutcomeOf).

@@ -45,8 +45,9 @@ func (c *conductor) save(ctx context.Context, phase Phase, undoing bool, want Ho
 	want.Run = c.run.id
 	change := Change{
 		Name: name, What: what, Undo: undo,
-		Where: c.parts.Store.Where(c.credential.StoreKey),
-		Apply: func(ctx context.Context) error { return c.saveAndReadBack(ctx, want) },
+		Where:   c.parts.Store.Where(c.credential.StoreKey),
+		Command: newHand(c.credential, c.parts).writing(editOf(name, c.run.id, c.rotation, c.policy().KeepVersions)),
+		Apply:   func(ctx context.Context) error { return c.saveAndReadBack(ctx, want) },
 	}
 	return c.apply(ctx, phase, undoing, change)
 }

@@ -18,5 +18,6 @@ type PlanStep struct {
 	Statement  string `json:"statement,omitempty"` // exact, secrets masked; "" when nothing is changed
 	Reversible string `json:"reversible"`          // until when
 	Undo       string `json:"undo,omitempty"`
-	Changes    bool   `json:"changes"` // whether the step changes anything outside
+	Command    string `json:"command,omitempty"` // what a person types to do it by hand
+	Changes    bool   `json:"changes"`           // whether the step changes anything outside
 }

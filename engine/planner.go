@@ -91,11 +91,12 @@ func (p planner) provedAt(phase Phase) string {
 // none here; problem says why.
 func (p planner) changes(ctx context.Context, phase Phase) []PlanStep {
 	changes, _ := p.list(ctx, phase) // the error is reported once, by problem
+	hand := newHand(p.credential, p.parts)
 	steps := make([]PlanStep, 0, len(changes))
 	for _, change := range changes {
 		steps = append(steps, PlanStep{
 			Phase: phase, What: change.What, Where: change.Where, Statement: change.Statement,
-			Reversible: p.reversible(phase), Undo: change.Undo, Changes: true,
+			Reversible: p.reversible(phase), Undo: change.Undo, Command: hand.worded(change).Command, Changes: true,
 		})
 	}
 	return steps
@@ -112,7 +113,7 @@ func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
 	case PhaseGenerate:
 		return []Change{{
 			What:  fmt.Sprintf("put the new credential into slot %s as pending", p.rotation.NewSlot),
-			Where: store, Undo: "drop the pending version",
+			Where: store, Undo: "drop the pending version", Command: p.writing(string(EditPending)),
 		}}, nil
 	case PhaseCreate:
 		return p.parts.Target.(Rotatable).Create(ctx, p.rotation.NewSlot, nil)
@@ -120,6 +121,7 @@ func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
 		return []Change{{
 			What:  fmt.Sprintf("make slot %s the active one", p.rotation.NewSlot),
 			Where: store, Undo: fmt.Sprintf("make slot %s the active one", p.rotation.OldSlot),
+			Command: p.writing("publish-slot-" + string(p.rotation.NewSlot)),
 		}}, nil
 	case PhaseReload:
 		changes := []Change{}
@@ -153,9 +155,15 @@ func (p planner) cleanup(ctx context.Context) ([]Change, error) {
 	if err == nil && archived > keep {
 		changes = append(changes, Change{
 			What: fmt.Sprintf("keep %d archived versions", keep), Where: p.parts.Store.Where(p.credential.StoreKey),
+			Command: p.writing(string(EditTrim)),
 		})
 	}
 	return changes, err
+}
+
+// writing words a change of the store.
+func (p planner) writing(name string) string {
+	return newHand(p.credential, p.parts).writing(editOf(name, ByHand, p.rotation, p.credential.Policy.KeepVersions))
 }
 
 func (p planner) problem(ctx context.Context) *Problem {

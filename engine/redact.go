@@ -70,6 +70,7 @@ func (r *redactor) event(e Event) Event {
 		c := *e.Change
 		c.Apply = nil
 		c.What, c.Where, c.Statement, c.Undo = r.text(c.What), r.text(c.Where), r.text(c.Statement), r.text(c.Undo)
+		c.Command = r.text(c.Command)
 		e.Change = &c
 	}
 	if e.Request != nil {

@@ -59,7 +59,7 @@ func (c *Consumer) Serve(requests, failed uint64) {
 // Reload reads the store's active version.
 func (c *Consumer) Reload(string) engine.Change {
 	return engine.Change{
-		Name: "reload-" + c.key, What: "reload " + c.Where(), Where: c.Where(), Statement: "reload", Undo: "reload again",
+		Name: "reload-" + c.key, What: "reload " + c.Where(), Where: c.Where(), Statement: "reload", Undo: "reload again", Command: "memctl reload " + c.key,
 		Apply: c.reload,
 	}
 }

@@ -120,7 +120,7 @@ func (t *Target) Generate(_ context.Context, slot engine.Slot, current engine.Ma
 
 func (t *Target) change(name, what, statement, undo string, apply func()) engine.Change {
 	return engine.Change{
-		Name: name, What: what, Where: t.Where(), Statement: statement, Undo: undo,
+		Name: name, What: what, Where: t.Where(), Statement: statement, Undo: undo, Command: "memctl " + statement,
 		Apply: func(ctx context.Context) error {
 			t.mu.Lock()
 			defer t.mu.Unlock()

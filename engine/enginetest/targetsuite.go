@@ -292,7 +292,7 @@ func (s *targetCase) list(name string, slot engine.Slot, m engine.Material, list
 			s.Errorf("%s: two changes are named %q", name, change.Name)
 		}
 		seen[change.Name] = true
-		shown := strings.Join([]string{change.Name, change.What, change.Where, change.Statement, change.Undo}, "\n")
+		shown := strings.Join([]string{change.Name, change.What, change.Where, change.Statement, change.Undo, change.Command}, "\n")
 		for _, field := range leaks(shown, m, s.Current) {
 			s.Errorf("%s: change %q shows the secret field %q", name, change.Name, field)
 		}

@@ -55,3 +55,9 @@ func (r Ref) IsZero() bool { return r == Ref{} }
 type Resolver interface {
 	Resolve(ctx context.Context, ref Ref) (*Secret, error)
 }
+
+// Teller resolvers can say how a person reads the value behind a Ref: a command
+// for sh, on one line, that prints it. "" where they cannot.
+type Teller interface {
+	Reading(ref Ref) string
+}

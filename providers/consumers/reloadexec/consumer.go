@@ -23,6 +23,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
+	"github.com/rotadeck/rotadeck/engine/shell"
 )
 
 // Consumer is whatever a command reloads. Its methods are safe for concurrent
@@ -87,6 +88,7 @@ func (c *Consumer) Reload(credential string) engine.Change {
 		What:      fmt.Sprintf("make %s read %s anew", c.name, credential),
 		Where:     c.Where(),
 		Statement: "exec " + quote(c.command),
+		Command:   "ROTADECK_CREDENTIAL=" + shell.Quote(credential) + " " + shell.Join(c.command),
 		Undo:      "reload again",
 		Apply:     func(ctx context.Context) error { return c.run(ctx, credential) },
 	}

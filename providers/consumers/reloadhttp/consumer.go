@@ -130,6 +130,7 @@ func (c *Consumer) Reload(credential string) engine.Change {
 		What:      fmt.Sprintf("make %s read %s anew", c.name, credential),
 		Where:     c.Where(),
 		Statement: "POST " + c.url,
+		Command:   c.curl("-X POST", c.url),
 		Undo:      "reload again",
 		Apply:     c.reload,
 	}

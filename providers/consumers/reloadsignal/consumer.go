@@ -21,6 +21,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/secret"
+	"github.com/rotadeck/rotadeck/engine/shell"
 )
 
 // Consumer is a process with a pid file. Its methods are safe for concurrent
@@ -96,6 +97,7 @@ func (c *Consumer) Reload(credential string) engine.Change {
 		What:      fmt.Sprintf("make %s read %s anew with SIG%s", c.name, credential, c.signal),
 		Where:     c.Where(),
 		Statement: fmt.Sprintf("kill -%s $(cat %s)", c.signal, c.pidFile),
+		Command:   fmt.Sprintf("kill -%s \"$(cat %s)\"", c.signal, shell.Quote(c.pidFile)),
 		Undo:      "reload again",
 		Apply: func(ctx context.Context) error {
 			if err := c.send(ctx); err != nil {

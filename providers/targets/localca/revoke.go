@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -20,7 +21,7 @@ func (t *Target) Create(_ context.Context, slot engine.Slot, m engine.Material) 
 	if err != nil {
 		return nil, err
 	}
-	change := t.change(s, action{
+	change := t.change(slot, s, action{
 		name:      "register-certificate",
 		what:      "admit the certificate of %s",
 		statement: "ledger %s: add serial %s",
@@ -50,22 +51,22 @@ func (t *Target) Withdraw(ctx context.Context, slot engine.Slot, m engine.Materi
 
 // Retire puts the certificate on the revocation list with the reason
 // certificateHold. A certificate that is revoked for good stays so.
-func (t *Target) Retire(_ context.Context, _ engine.Slot, m engine.Material) ([]engine.Change, error) {
+func (t *Target) Retire(_ context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
 	s, err := t.subject(m)
 	if err != nil {
 		return nil, err
 	}
-	return []engine.Change{t.change(s, holding(t.crl), lifting(t.crl))}, nil
+	return []engine.Change{t.change(slot, s, holding(t.crl), lifting(t.crl))}, nil
 }
 
 // Reinstate takes the certificate off the list. Its change fails for one that
 // is revoked for any other reason than a hold.
-func (t *Target) Reinstate(_ context.Context, _ engine.Slot, m engine.Material) ([]engine.Change, error) {
+func (t *Target) Reinstate(_ context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
 	s, err := t.subject(m)
 	if err != nil {
 		return nil, err
 	}
-	return []engine.Change{t.change(s, lifting(t.crl), holding(t.crl))}, nil
+	return []engine.Change{t.change(slot, s, lifting(t.crl), holding(t.crl))}, nil
 }
 
 // Finalize turns the hold into a revocation for good: reason superseded. Of a
@@ -79,7 +80,7 @@ func (t *Target) Finalize(_ context.Context, _ engine.Slot, m engine.Material) (
 	if err != nil {
 		return nil, err
 	}
-	return []engine.Change{t.change(s, superseding(t.crl), action{})}, nil
+	return []engine.Change{t.change("", s, superseding(t.crl), action{})}, nil
 }
 
 var errForeign = errors.New("signed by another CA")
@@ -152,12 +153,18 @@ func superseding(list string) action {
 }
 
 // change does one action to one certificate; undo may be zero.
-func (t *Target) change(s subject, do, undo action) engine.Change {
+func (t *Target) change(slot engine.Slot, s subject, do, undo action) engine.Change {
 	c := engine.Change{
 		Name:      do.name,
 		What:      fmt.Sprintf(do.what, s.name),
 		Where:     t.Where(),
 		Statement: fmt.Sprintf(do.statement, do.where, s.serial),
+	}
+	switch {
+	case s.leaf != nil:
+		c.Command = t.listByHand(strings.ToUpper(s.serial), do)
+	case slot != "":
+		c.Command = t.listByHand(serialByHand(slot), do)
 	}
 	if undo.statement != "" {
 		c.Undo = fmt.Sprintf(undo.statement, undo.where, s.serial)

@@ -29,7 +29,7 @@ func (t *Target) Create(ctx context.Context, slot engine.Slot, m engine.Material
 		if err != nil {
 			return err
 		}
-		password, err := t.credentialOf(s.server, plugin, m)
+		password, err := t.credentialOf(s.server, plugin, slot, m)
 		if err != nil {
 			return err
 		}
@@ -50,14 +50,18 @@ func (t *Target) Create(ctx context.Context, slot engine.Slot, m engine.Material
 }
 
 // clause is a part of a statement: as it is shown, and as it is sent. It is
-// sent by nobody while it is only planned.
+// sent by nobody while it is only planned. Typed makes the command of a
+// statement around it.
 type clause struct {
 	shown string
 	sent  *secret.Secret
+	typed func(before, after string) string
 }
 
-func (s *site) credentialOf(version server, plugin string, m engine.Material) (clause, error) {
-	c := clause{shown: version.identified(plugin, literal(maskedVerifier(plugin)))}
+// credentialOf is the clause that gives an account the password of m, which the
+// store holds in slot; in none, if nobody is to know it.
+func (s *site) credentialOf(version server, plugin string, slot engine.Slot, m engine.Material) (clause, error) {
+	c := clause{shown: version.identified(plugin, literal(maskedVerifier(plugin))), typed: s.admin.typing(slot, version, plugin)}
 	if m == nil {
 		return c, nil
 	}
@@ -127,6 +131,7 @@ type statement struct {
 func (s *site) change(secretly clause, st statement, a account) engine.Change {
 	c := s.plain(false, st, a)
 	c.Statement = st.before + secretly.shown + st.after + ";"
+	c.Command = secretly.typed(st.before, st.after)
 	if secretly.sent != nil {
 		c.Apply = func(ctx context.Context) error { return s.apply(ctx, st.before+secretly.sent.Text()+st.after) }
 	}
@@ -136,7 +141,7 @@ func (s *site) change(secretly clause, st statement, a account) engine.Change {
 // plain makes a change of a statement that anyone may see, to be applied or
 // only shown.
 func (s *site) plain(applies bool, st statement, a account) engine.Change {
-	c := engine.Change{Name: st.name, What: st.what, Where: s.Where(), Statement: st.before + ";"}
+	c := engine.Change{Name: st.name, What: st.what, Where: s.Where(), Statement: st.before + ";", Command: s.admin.byHand(st.before)}
 	if a.host != s.hosts[0] {
 		c.Name += "@" + a.host
 	}

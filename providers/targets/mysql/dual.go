@@ -62,7 +62,7 @@ func (t *DualTarget) Retire(ctx context.Context, slot engine.Slot, m engine.Mate
 
 func (t *DualTarget) both(ctx context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
 	return t.each(ctx, slot, m, func(p passwords) (engine.Change, error) {
-		c := t.change(clause{shown: "IDENTIFIED BY " + literal(maskedPassword)}, statement{
+		c := t.change(clause{shown: "IDENTIFIED BY " + literal(maskedPassword), typed: t.admin.typing(slot, server{}, "")}, statement{
 			name: "add-password", what: fmt.Sprintf("give %s a new password and keep the one before valid", p.account),
 			before: "ALTER USER " + p.account.String() + " ", after: " RETAIN CURRENT PASSWORD",
 			undo: "ALTER USER " + p.account.String() + " IDENTIFIED WITH … AS <its second password>; ALTER USER " + p.account.String() + " DISCARD OLD PASSWORD",
@@ -85,6 +85,7 @@ func (t *DualTarget) forget(ctx context.Context, slot engine.Slot, m engine.Mate
 			c.Apply = func(ctx context.Context) error { return t.discard(ctx, p.account, m) }
 			if p.isPrimary(m) && p.secondary != "" {
 				c.Statement = p.restoring(maskedVerifier(p.plugin)) + "; " + c.Statement
+				c.Command = t.admin.restoringByHand(p)
 			}
 		}
 		return c, nil

@@ -121,7 +121,7 @@ func (t *Target) adopting(ctx context.Context, s session, plugin string, model, 
 			return nil, err
 		}
 		defer func() { _ = unknown.Close() }() // never fails
-		password, err := t.credentialOf(s.server, plugin, engine.Material{engine.FieldPassword: unknown})
+		password, err := t.credentialOf(s.server, plugin, "", engine.Material{engine.FieldPassword: unknown})
 		if err != nil {
 			return nil, err
 		}

@@ -61,6 +61,7 @@ func (t *Target) ending(at *admin, user string) engine.Change {
 		What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
 		Where:     t.Where(),
 		Statement: sessionsOf(user) + "; KILL CONNECTION each of them, until there is none;",
+		Command:   at.endingByHand(user),
 		Apply:     func(ctx context.Context) error { return at.endSessions(ctx, user) },
 	}
 	if at != t.admin {

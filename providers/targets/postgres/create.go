@@ -31,6 +31,7 @@ func (t *Target) Create(ctx context.Context, slot engine.Slot, m engine.Material
 		Where:     t.Where(),
 		Statement: e.text(),
 		Undo:      disabling(user) + ";\n" + terminating(user) + ";",
+		Command:   t.enablingByHand(slot),
 	}
 	if slices.Contains(e.missing, user) {
 		change.What = fmt.Sprintf("create %s with a new password and LOGIN%s", user, t.countRights())

@@ -99,7 +99,7 @@ func (t *Target) levelling(name, what string, c *comparison, p levelPlan) engine
 	slices.Reverse(undos)
 	return engine.Change{
 		Name: name, What: what, Where: t.Where(),
-		Statement: p.text(p.roles), Undo: strings.Join(undos, separator) + ";",
+		Statement: p.text(p.roles), Undo: strings.Join(undos, separator) + ";", Command: t.admin.byHand(p.text(p.roles)),
 		Apply: func(ctx context.Context) error { return t.level(ctx, c, p) },
 	}
 }

@@ -23,6 +23,7 @@ func (t *Target) emptyPools(user string) []engine.Change {
 		What:      fmt.Sprintf("see PgBouncer without server sessions of %s; make it reconnect where some are left, at servers not named in the inventory", user),
 		Where:     t.wherePoolers(),
 		Statement: "SHOW SERVERS; if need be: RECONNECT …",
+		Command:   t.poolsByHand(),
 		Apply: func(ctx context.Context) error {
 			for _, p := range t.poolers {
 				if err := p.empty(ctx, user); err != nil {

@@ -21,6 +21,8 @@ type pooler struct {
 	endpoint endpoint
 	dialer   dialer
 	user     string // of the console
+	password secret.Ref
+	secrets  secret.Resolver
 	console  pgbouncer.Console
 }
 
@@ -48,15 +50,15 @@ func (t *Target) addPoolers(part engine.Part, secrets secret.Resolver) error {
 		if err != nil {
 			return problem(part, settingPgBouncer, err)
 		}
-		p := &pooler{endpoint: e, dialer: d, user: user}
-		p.console.Dial = func(ctx context.Context) (*pgconn.PgConn, error) { return p.dial(ctx, ref, secrets) }
+		p := &pooler{endpoint: e, dialer: d, user: user, password: ref, secrets: secrets}
+		p.console.Dial = p.dial
 		t.poolers = append(t.poolers, p)
 	}
 	return nil
 }
 
-func (p *pooler) dial(ctx context.Context, ref secret.Ref, secrets secret.Resolver) (*pgconn.PgConn, error) {
-	password, err := secrets.Resolve(ctx, ref)
+func (p *pooler) dial(ctx context.Context) (*pgconn.PgConn, error) {
+	password, err := p.secrets.Resolve(ctx, p.password)
 	if err != nil {
 		return nil, errConnect{engine.NewProblem(err, "", "resolve %s", settingPgBouncerPassword)}
 	}
@@ -90,7 +92,7 @@ func (t *Target) admitToPoolers(user string, verifier *secret.Secret) []engine.C
 	}
 	change := t.userlistChange("admit-to-pooler", fmt.Sprintf("give %s the same verifier in PgBouncer's file of users, and reload it", user),
 		fmt.Sprintf("%q %q", user, maskedVerifier))
-	change.Undo = "a secret that nobody knows in its place, and RELOAD"
+	change.Undo, change.Command = "a secret that nobody knows in its place, and RELOAD", t.admittingByHand(user)
 	if verifier != nil {
 		change.Apply = t.editing(func(list *pgbouncer.Userlist) error {
 			list.Set(user, verifier.Text())
@@ -109,7 +111,7 @@ func (t *Target) expelFromPoolers(user string) []engine.Change {
 	}
 	change := t.userlistChange("expel-from-pooler", fmt.Sprintf("set the verifier of %s aside in PgBouncer's file of users, and reload it", user),
 		fmt.Sprintf("%q %q \"set aside by rotadeck: …\"", user, maskedVerifier))
-	change.Undo = "the verifier back in its place, and RELOAD"
+	change.Undo, change.Command = "the verifier back in its place, and RELOAD", t.expellingByHand(user)
 	change.Apply = t.editing(func(list *pgbouncer.Userlist) error {
 		placeholder, err := unknownVerifier()
 		if err != nil {
@@ -128,7 +130,7 @@ func (t *Target) readmitToPoolers(user string) []engine.Change {
 	}
 	change := t.userlistChange("readmit-to-pooler", fmt.Sprintf("put the verifier of %s back in PgBouncer's file of users, and reload it", user),
 		fmt.Sprintf("%q %q", user, maskedVerifier))
-	change.Undo = "a secret that nobody knows in its place, and RELOAD"
+	change.Undo, change.Command = "a secret that nobody knows in its place, and RELOAD", t.readmittingByHand(user)
 	change.Apply = t.editing(func(list *pgbouncer.Userlist) error {
 		if !list.Unblock(user) {
 			return engine.NewProblem(nil, "rotate anew, which adds it", "PgBouncer's file of users %s has no entry for %s", t.userlist, user)

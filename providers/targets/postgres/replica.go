@@ -20,6 +20,7 @@ func (t *Target) endAtReplica(index int, replica *admin, user string) engine.Cha
 		What:      fmt.Sprintf("end the sessions of %s at the replica %s, once it has heard that they may not log in", user, replica.endpoint),
 		Where:     replica.where(),
 		Statement: terminating(user) + ";",
+		Command:   replica.byHand(terminating(user)),
 		Apply: func(ctx context.Context) error {
 			if err := t.awaitRefusal(ctx, replica, user); err != nil {
 				return engine.NotAppliedError(err)

@@ -32,6 +32,7 @@ func (t *Target) Reinstate(_ context.Context, slot engine.Slot, m engine.Materia
 		Where:     t.Where(),
 		Statement: allowing(user) + ";",
 		Undo:      disabling(user) + ";",
+		Command:   t.admin.byHand(allowing(user)),
 		Apply:     func(ctx context.Context) error { return t.apply(ctx, allowing(user)) },
 	}}
 	return append(changes, t.readmitToPoolers(user)...), nil
@@ -48,6 +49,7 @@ func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, 
 		Where:     t.Where(),
 		Statement: disabling(user) + ";",
 		Undo:      allowing(user) + ";",
+		Command:   t.admin.byHand(disabling(user)),
 		Apply:     func(ctx context.Context) error { return t.forbid(ctx, user) },
 	}}
 	changes = append(changes, t.expelFromPoolers(user)...)
@@ -56,6 +58,7 @@ func (t *Target) disable(slot engine.Slot, m engine.Material) ([]engine.Change, 
 		What:      fmt.Sprintf("end the sessions of %s%s", user, t.atPrimary()),
 		Where:     t.Where(),
 		Statement: terminating(user) + ";",
+		Command:   t.admin.byHand(terminating(user)),
 		Apply: func(ctx context.Context) error {
 			return t.endSessions(ctx, t.admin, t.primary.guard(), user)
 		},
