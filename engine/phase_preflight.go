@@ -96,16 +96,27 @@ func (c *conductor) load(ctx context.Context) error {
 	if c.adopts() {
 		return c.loadAdoptee(ctx)
 	}
-	holding, err := loadHolding(ctx, c.credential, c.parts)
-	if err != nil {
+	if err := c.read(ctx); err != nil {
 		return err
 	}
-	c.keep(holding)
 	if s := c.run.Summary(); c.next.Material == nil && !s.Undoing && s.Phase.Reached(PhaseCreate) {
 		return NewProblem(ErrConflict, "see who else writes this entry, then roll back",
 			"%s does not hold the new version of this run any more", c.parts.Store.Where(c.credential.StoreKey))
 	}
 	return nil
+}
+
+// read is load without wanting the new version of the run: what goes back can do
+// without it.
+func (c *conductor) read(ctx context.Context) error {
+	if c.adopts() {
+		return c.loadAdoptee(ctx)
+	}
+	holding, err := loadHolding(ctx, c.credential, c.parts)
+	if err == nil {
+		c.keep(holding)
+	}
+	return err
 }
 
 // loadHolding loads a credential's entry and sets right the slot of material

@@ -23,7 +23,7 @@ func (c *conductor) rollBack(ctx context.Context, why string) error {
 	if c.adopts() {
 		return c.rollBackAdoption(ctx, why)
 	}
-	if err := c.load(ctx); err != nil && c.intended.any() {
+	if err := c.read(ctx); err != nil && c.intended.any() {
 		return err
 	}
 	if err := c.possibleBack(ctx); err != nil {
@@ -86,18 +86,10 @@ func (c *conductor) undoLines() []string {
 	if c.adopts() {
 		return adoptionLeaves(c.credential.ID)
 	}
-	words := map[Phase]string{
-		PhaseRetire:   "show that the old credential works; enable it again if this run disabled it",
-		PhasePublish:  "flip the store's active slot back",
-		PhaseReload:   "tell consumers to reload",
-		PhaseVerify:   "watch until nobody uses the new credential",
-		PhaseCreate:   "disable the new credential",
-		PhaseGenerate: "drop the pending secret from the store",
-	}
 	lines := []string{}
 	for _, stage := range c.undos() {
 		if stage.needed {
-			lines = append(lines, words[stage.phase])
+			lines = append(lines, undoWords(stage.phase))
 		}
 	}
 	return lines

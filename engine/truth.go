@@ -32,7 +32,7 @@ func (e *Engine) Truth(ctx context.Context, run string) (Truth, error) {
 // truth probes the four facts that decide what may be done next: does the old
 // credential work, does the new one, what does the store hold, who uses what.
 func (c *conductor) truth(ctx context.Context) Truth {
-	if err := c.load(ctx); err != nil {
+	if err := c.read(ctx); err != nil {
 		advice := "the store cannot be read: mend that first, then resume"
 		if errors.Is(err, ErrNoPassword) {
 			advice = AsProblem(err).Hint
@@ -75,6 +75,8 @@ func (c *conductor) advise(t Truth) (Advice, string) {
 		return adviseAdoption(t)
 	case s.Undoing && t.OldWorks == Accepted:
 		return AdviceRollBack, "a rollback had begun and the old credential works: finish it"
+	case !t.Pending && t.OldWorks == Accepted && s.Phase.Reached(PhaseCreate):
+		return AdviceRollBack, "the store does not hold the new version of this run any more, and the old credential works: roll back"
 	case c.intended[PhaseRetire] && t.OldWorks != Accepted:
 		return c.adviseAfterCut(s, t)
 	case t.OldWorks == Accepted:
