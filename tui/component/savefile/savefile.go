@@ -34,16 +34,17 @@ func harmless(r rune) rune {
 // and tells where it is, or why it is not.
 func Write(c *ui.Context, path, text string) tea.Cmd {
 	return c.Work(func(context.Context) tea.Msg {
-		if err := write(path, text); err != nil {
+		if err := Put(path, text); err != nil {
 			return ui.Flash{Text: "not saved: " + err.Error(), Level: ui.LevelDanger}
 		}
 		return ui.Flash{Text: "saved to " + path, Level: ui.LevelOK}
 	})
 }
 
-// write goes through a temporary file, which is private from its first byte on
-// and does not follow a link that lies in wait under the final name.
-func write(path, text string) error {
+// Put writes text to path, in place of an older file. It goes through a temporary
+// file, which is private from its first byte on and does not follow a link that
+// lies in wait under the final name.
+func Put(path, text string) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".rotadeck-*")
 	if err != nil {
 		return fmt.Errorf("make the file: %w", err)
