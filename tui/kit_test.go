@@ -52,10 +52,17 @@ type deck struct {
 
 func newDeck(t testing.TB, change ...func(o *Options)) *deck {
 	t.Helper()
+	return newDeckOf(t, func(*enginetest.World) {}, change...)
+}
+
+// newDeckOf is newDeck with a say in what its world is.
+func newDeckOf(t testing.TB, prepare func(w *enginetest.World), change ...func(o *Options)) *deck {
+	t.Helper()
 	world := enginetest.NewWorld(t)
 	world.Clock, world.Random = stillClock{}, &serial{}
 	world.Credential.Environment = engine.Environment{Name: "production", Word: "PROD", Protected: true}
 	rotate(t, world, uitest.Now().Add(-34*24*time.Hour))
+	prepare(world)
 	o := Options{Engine: world.Engine(), Title: "payments", Animation: true}
 	for _, c := range change {
 		c(&o)
@@ -173,7 +180,7 @@ func many(n int) []engine.Credential {
 	for i := range credentials {
 		kind := engine.Kinds()[i%len(engine.Kinds())]
 		credentials[i] = engine.Credential{
-			ID: fmt.Sprintf("credential-%05d", i), Kind: kind, Policy: engine.DefaultPolicy(kind),
+			ID: fmt.Sprintf("credential-%05d", i), StoreKey: enginetest.ID, Kind: kind, Policy: engine.DefaultPolicy(kind),
 			Environment: engine.Environment{Name: "production", Word: "PROD", Protected: true},
 		}
 	}

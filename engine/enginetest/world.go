@@ -23,6 +23,7 @@ type World struct {
 	Consumer   *Consumer
 	Journal    *Journal
 	Credential engine.Credential
+	More       []engine.Credential // of the inventory, behind Credential
 	Clock      engine.Clock // SystemClock when nil
 	Random     io.Reader    // of the ids of runs and versions; crypto/rand when nil
 	// Adapt changes the parts that Open returns, for a test that needs others.
@@ -72,7 +73,7 @@ func (w *World) Open(engine.Credential) (engine.Parts, error) {
 // Engine returns an engine over the world, as a process of its own would.
 func (w *World) Engine() *engine.Engine {
 	return engine.New(engine.Config{
-		Credentials: []engine.Credential{w.Credential}, Open: w.Open, Journal: w.Journal, Clock: w.Clock, Random: w.Random,
+		Credentials: append([]engine.Credential{w.Credential}, w.More...), Open: w.Open, Journal: w.Journal, Clock: w.Clock, Random: w.Random,
 		Operator: "sam", Host: "ops-1", PID: 4711,
 	})
 }

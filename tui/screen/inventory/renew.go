@@ -34,17 +34,16 @@ func (s *Screen) renew() tea.Cmd {
 // a time, less those under way. A refused login is not repeated by that: the engine
 // looks only whether the store holds another version.
 func (r *rows) stale(now time.Time) []string {
-	var old []*row
 	free := mostRenewed
-	for _, id := range r.ids {
-		switch found := r.byID[id]; {
+	var old []*row // no more than may be renewed: in a large inventory, nearly all rows are old
+	for _, found := range r.all {
+		switch {
 		case found.renewing:
 			free--
 		case !found.probing && !found.seen.At.IsZero() && now.Sub(found.seen.At) >= freshFor:
-			old = append(old, found)
+			old = keepOldest(old, found)
 		}
 	}
-	slices.SortStableFunc(old, func(a, b *row) int { return a.seen.At.Compare(b.seen.At) })
 	ids := make([]string, 0, mostRenewed)
 	for _, found := range old[:max(0, min(free, len(old)))] {
 		ids = append(ids, found.credential.ID)
@@ -52,13 +51,16 @@ func (r *rows) stale(now time.Time) []string {
 	return ids
 }
 
-// oldest is the moment of the probe that is the longest ago.
-func (r *rows) oldest() time.Time {
-	var oldest time.Time
-	for _, found := range r.byID {
-		if at := found.seen.At; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
-			oldest = at
-		}
+// keepOldest puts a row into its place among the oldest ones, if it is one of
+// them.
+func keepOldest(oldest []*row, r *row) []*row {
+	place := len(oldest)
+	for place > 0 && r.seen.At.Before(oldest[place-1].seen.At) {
+		place--
 	}
-	return oldest
+	if place == mostRenewed {
+		return oldest
+	}
+	oldest = slices.Insert(oldest, place, r)
+	return oldest[:min(len(oldest), mostRenewed)]
 }

@@ -1,9 +1,7 @@
 package inventory
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -15,6 +13,7 @@ type row struct {
 	credential engine.Credential
 	seen       engine.Observation
 	verdict    engine.Verdict
+	until      time.Time      // when the verdict may change by itself; zero: it does not
 	probing    bool           // as asked for
 	renewing   bool           // by itself
 	last       engine.Summary // its newest run; Run is "" when there is none
@@ -41,11 +40,16 @@ func (r row) queried() query.Row {
 	return query.Row{Credential: r.credential, Seen: r.seen, Verdict: r.verdict}
 }
 
-// rows are all credentials.
+// rows are all credentials. There may be ten thousand: what each frame shows of
+// them all is counted once after a change, and not again for each frame.
 type rows struct {
-	ids  []string // in the inventory's order
-	byID map[string]*row
-	runs []engine.Summary // newest first
+	ids      []string // in the inventory's order
+	all      []*row   // in the same order
+	byID     map[string]*row
+	runs     []engine.Summary // newest first
+	open     []engine.Summary // those that have not ended
+	consumed bool             // any credential has a consumer
+	tally    *tally           // nil once it does not hold any more
 
 	undone map[string]engine.Phase // by run, where a stopped rollback stands
 }
@@ -53,8 +57,10 @@ type rows struct {
 func newRows(credentials []engine.Credential) *rows {
 	r := &rows{byID: make(map[string]*row, len(credentials))}
 	for _, c := range credentials {
-		r.ids = append(r.ids, c.ID)
-		r.byID[c.ID] = &row{credential: c, verdict: engine.Verdict{State: engine.StateUnknown, Reason: "not probed yet"}}
+		found := &row{credential: c, verdict: engine.Verdict{State: engine.StateUnknown, Reason: "not probed yet"}}
+		r.ids, r.all = append(r.ids, c.ID), append(r.all, found)
+		r.byID[c.ID] = found
+		r.consumed = r.consumed || len(c.Consumers) > 0
 	}
 	return r
 }
@@ -67,38 +73,35 @@ func (r *rows) of(id string) row {
 	return row{}
 }
 
-// see takes an observation.
-func (r *rows) see(o engine.Observation, now time.Time) {
-	if found := r.byID[o.Credential]; found != nil {
-		found.seen, found.probing, found.renewing = o, false, false
-		found.verdict = engine.Judge(found.credential.Policy, o, now)
+// see takes an observation, and says whether it may change the place of its row.
+func (r *rows) see(o engine.Observation, now time.Time) (moved bool) {
+	found := r.byID[o.Credential]
+	if found == nil {
+		return false
 	}
-}
-
-// judge holds every row against its policy at the moment now.
-func (r *rows) judge(now time.Time) {
-	for _, found := range r.byID {
-		if !found.seen.At.IsZero() {
-			found.verdict = engine.Judge(found.credential.Policy, found.seen, now)
-		}
-	}
+	before := found.key()
+	found.seen, found.probing, found.renewing = o, false, false
+	found.judge(now)
+	r.tally = nil
+	return found.key() != before
 }
 
 // remember takes the journal's runs, newest first, and returns the credentials
 // whose last run has come to rest since.
 func (r *rows) remember(runs []engine.Summary) (rested []string) {
-	r.runs = runs
+	r.runs, r.open = runs, slices.DeleteFunc(slices.Clone(runs), func(s engine.Summary) bool { return s.Status.Finished() })
 	before := make(map[string]engine.Summary, len(r.byID))
-	for id, found := range r.byID {
-		before[id], found.last = found.last, engine.Summary{}
+	for _, found := range r.all {
+		before[found.credential.ID], found.last = found.last, engine.Summary{}
 	}
 	for _, summary := range slices.Backward(runs) {
 		if found := r.byID[summary.Credential]; found != nil {
 			found.last = summary
 		}
 	}
-	for _, id := range r.ids {
-		last, then := r.byID[id].last, before[id]
+	for _, found := range r.all {
+		id, last := found.credential.ID, found.last
+		then := before[id]
 		atRest := last.Status.Finished() || last.Status == engine.StatusStopped
 		if atRest && (last.Run != then.Run || last.Status != then.Status) {
 			rested = append(rested, id)
@@ -113,7 +116,7 @@ func (r *rows) use(usages []engine.Usage) {
 	for _, u := range usages {
 		latest[u.Consumer] = u
 	}
-	for _, found := range r.byID {
+	for _, found := range r.all {
 		for i, u := range found.seen.Usage {
 			if now, ok := latest[u.Consumer]; ok {
 				found.seen.Usage[i] = now
@@ -122,41 +125,11 @@ func (r *rows) use(usages []engine.Usage) {
 	}
 }
 
-// count counts rows by state; those not probed yet count as none.
-func (r *rows) count() map[engine.State]int {
-	counts := map[engine.State]int{}
-	for _, found := range r.byID {
-		if !found.seen.At.IsZero() || len(found.seen.Problems) > 0 {
-			counts[found.verdict.State]++
-		}
-	}
-	return counts
-}
-
-// order is what rows are sorted by.
-type order int
-
-const (
-	byUrgency order = iota
-	byName
-	byAge
-	byExpiry
-	byEnvironment
-	orders
-)
-
-func (o order) next() order { return (o + 1) % orders }
-
-// column is the column that shows the order.
-func (o order) column() string {
-	return [...]string{"verdict", "name", "age", "expires", "env"}[o]
-}
-
 // arrange returns the ids that q lets through, in order o.
 func (r *rows) arrange(q query.Query, o order, now time.Time) []string {
 	chosen := make([]*row, 0, len(r.ids))
-	for _, id := range r.ids {
-		if found := r.byID[id]; q.Matches(found.queried(), now) {
+	for _, found := range r.all {
+		if len(q) == 0 || q.Matches(found.queried(), now) {
 			chosen = append(chosen, found)
 		}
 	}
@@ -166,45 +139,4 @@ func (r *rows) arrange(q query.Query, o order, now time.Time) []string {
 		ids[i] = found.credential.ID
 	}
 	return ids
-}
-
-func (o order) compare(a, b *row) int {
-	switch o {
-	case byName:
-		return strings.Compare(a.credential.ID, b.credential.ID)
-	case byAge:
-		return compareTimes(a.seen.Rotated, b.seen.Rotated)
-	case byExpiry:
-		return compareTimes(a.seen.Expires, b.seen.Expires)
-	case byEnvironment:
-		return strings.Compare(a.credential.Environment.Name, b.credential.Environment.Name)
-	default:
-		return cmp.Or(
-			cmp.Compare(first(b), first(a)),
-			cmp.Compare(a.verdict.State.Urgency(), b.verdict.State.Urgency()),
-			compareTimes(a.verdict.Deadline, b.verdict.Deadline),
-		)
-	}
-}
-
-// first is 1 for a row whose run waits for someone: nothing is more urgent.
-func first(r *row) int {
-	if r.isUnfinished() {
-		return 1
-	}
-	return 0
-}
-
-// compareTimes puts the earlier first and what has no time last.
-func compareTimes(a, b time.Time) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	default:
-		return a.Compare(b)
-	}
 }

@@ -110,7 +110,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case ui.ShowCredential:
 		s.show(msg.ID)
 	case ui.Tick:
-		s.rows.judge(s.context.Now())
+		if s.rows.judge(s.context.Now(), s.table.Selected()) {
+			s.arrange()
+		}
 		return tea.Batch(s.readUsage(), s.followRuns(), s.renew())
 	case tea.PasteMsg:
 		if s.filter.Editing() && s.filter.Update(msg) {

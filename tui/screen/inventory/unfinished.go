@@ -42,7 +42,7 @@ func (r row) isUnfinished() bool { return r.last.Status == engine.StatusStopped 
 
 // unfinished lists the runs that need someone to end them, newest first. One
 // that was taken up again in this console is in good hands.
-func (s *Screen) unfinished() []engine.Summary { return unfinishedOf(s.context, s.rows.runs) }
+func (s *Screen) unfinished() []engine.Summary { return unfinishedOf(s.context, s.rows.open) }
 
 func unfinishedOf(c *ui.Context, runs []engine.Summary) []engine.Summary {
 	var open []engine.Summary

@@ -56,7 +56,7 @@ func (s *Screen) head(width, height int) []string {
 	theme := s.context.Theme
 	counts := s.counts(width)
 	lines := []string{counts}
-	if s.rows.consumed() { // its place is kept, so that rows do not move once it comes
+	if s.rows.consumed { // its place is kept, so that rows do not move once it comes
 		room := width - ansi.StringWidth(counts) - 3
 		if room >= leastTraffic {
 			lines[0] = ui.Spread(counts, s.traffic(room)+" ", width)
@@ -91,7 +91,7 @@ const leastTraffic = 40
 // counts says how many there are of each verdict, the most urgent first. Where
 // there is no room, the least urgent ones lose their words; every one is counted.
 func (s *Screen) counts(width int) string {
-	counts := s.rows.count()
+	counts := s.rows.count().states
 	var states []engine.State
 	tail, seen := s.age(), 0
 	if marking := s.marking(); marking != "" {
@@ -132,7 +132,7 @@ func (s *Screen) tally(states []engine.State, worded int, counts map[engine.Stat
 
 // age says how old the oldest verdict is, once it is not fresh.
 func (s *Screen) age() string {
-	oldest := s.rows.oldest()
+	oldest := s.rows.count().oldest
 	if old := s.context.Now().Sub(oldest); !oldest.IsZero() && old > freshFor {
 		return s.context.Theme.Muted.Render(" · probed " + engine.Span(old) + " ago")
 	}

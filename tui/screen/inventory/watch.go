@@ -76,10 +76,13 @@ func nextObserved(source <-chan engine.Observation) tea.Msg {
 
 func (s *Screen) observe(msg observed) tea.Cmd {
 	now := s.context.Now()
+	moved := len(s.query) > 0 // of which any fact may be a part
 	for _, o := range msg.list {
-		s.rows.see(o, now)
+		moved = s.rows.see(o, now) || moved
 	}
-	s.arrange()
+	if moved {
+		s.arrange()
+	}
 	if msg.more == nil {
 		return nil
 	}
@@ -93,7 +96,7 @@ func (s *Screen) elsewhere(id string) string { return s.context.Elsewhere(s.rows
 // away lists the runs that other processes carry out.
 func (s *Screen) away() []engine.Summary {
 	var away []engine.Summary
-	for _, summary := range s.rows.runs {
+	for _, summary := range s.rows.open {
 		if s.context.Elsewhere(summary) != "" {
 			away = append(away, summary)
 		}
@@ -190,7 +193,7 @@ type usageRead struct {
 
 // readUsage asks consumers, unless the last question is still open.
 func (s *Screen) readUsage() tea.Cmd {
-	if s.asking || !s.rows.consumed() {
+	if s.asking || !s.rows.consumed {
 		return nil
 	}
 	s.asking = true
@@ -198,14 +201,4 @@ func (s *Screen) readUsage() tea.Cmd {
 		usages := s.context.Engine.Usage(ctx)
 		return usageRead{at: s.context.Engine.Now(), usages: usages}
 	})
-}
-
-// consumed says whether any credential has a consumer.
-func (r *rows) consumed() bool {
-	for _, found := range r.byID {
-		if len(found.credential.Consumers) > 0 {
-			return true
-		}
-	}
-	return false
 }
