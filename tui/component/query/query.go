@@ -1,6 +1,12 @@
 // Package query is the language in which lists of credentials are narrowed down:
 // plain text, and terms such as expires<14d or env:prod, each with ! before it for
-// the opposite.
+// the opposite. A value with blanks stands in quotes: owner="team payments".
+//
+//	owner:pay         has it in its text        owner=payments    is just that, owner= is none
+//	age>30d           by time                   age>50%           by the share of its life used
+//	expires<14d       by what is left           expires:2026-05   in that year, month or day (UTC)
+//	rotate<2026-05    has to be rotated before  ends:2026-05      expires, or has to be rotated
+//	age:unknown       also life, expires, rotate, ends
 //
 //	q, problem := query.Parse("env:prod !kind:tls age>30d")
 //	if q.Matches(query.Row{Credential: c, Seen: o, Verdict: v}, now) { … }
@@ -12,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -44,7 +51,7 @@ func (q Query) Matches(r Row, now time.Time) bool {
 // Parse reads the words of a query. A word that is not complete yet, or
 // wrong, lets nothing through, and problem says why.
 func Parse(text string) (q Query, problem string) {
-	for _, word := range strings.Fields(strings.ToLower(text)) {
+	for _, word := range words(strings.ToLower(text)) {
 		bare, not := strings.CutPrefix(word, "!")
 		if bare == "" {
 			continue
@@ -63,16 +70,47 @@ func Parse(text string) (q Query, problem string) {
 	return q, problem
 }
 
+// words cuts a text at blanks that stand in no quotes, which go.
+func words(text string) []string {
+	var all []string
+	word, open, quoted := "", false, false
+	for _, r := range text + " " {
+		switch {
+		case r == '"':
+			quoted, open = !quoted, true
+		case unicode.IsSpace(r) && !quoted:
+			if open {
+				all = append(all, word)
+			}
+			word, open = "", false
+		default:
+			word, open = word+string(r), true
+		}
+	}
+	if quoted { // the text ended within: it is still being typed
+		all = append(all, strings.TrimSuffix(word, " "))
+	}
+	return all
+}
+
 func parseTerm(word string) (term, error) {
-	place := strings.IndexAny(word, ":<>")
+	place := strings.IndexAny(word, ":<>=")
 	if place < 0 {
 		return plainTerm(word), nil
 	}
-	field, operator, value := word[:place], word[place], word[place+1:]
-	if operator == ':' {
-		return textTerm(field, value)
+	field, operator, value := word[:place], word[place:place+1], word[place+1:]
+	if rest, found := strings.CutPrefix(value, "="); found && (operator == "<" || operator == ">") {
+		operator, value = operator+"=", rest
 	}
-	return spanTerm(field, operator, value)
+	switch {
+	case field == "age" || field == "life":
+		return ageTerm(field, operator, value)
+	case slices.Contains(endNames(), field):
+		return endTerm(field, operator, value)
+	case operator == ":" || operator == "=":
+		return textTerm(field, operator, value)
+	}
+	return nil, fmt.Errorf("only age, life, %s compare with %s", strings.Join(endNames(), ", "), operator)
 }
 
 func plainTerm(word string) term {
@@ -83,31 +121,14 @@ func plainTerm(word string) term {
 	}
 }
 
-func textTerm(field, value string) (term, error) {
+func textTerm(field, operator, value string) (term, error) {
 	if !slices.Contains(fieldNames(), field) {
-		return nil, fmt.Errorf("no field %s; there are %s, age and expires", field, strings.Join(fieldNames(), ", "))
+		return nil, fmt.Errorf("no field %s; there are %s, age, life, %s", field, strings.Join(fieldNames(), ", "), strings.Join(endNames(), ", "))
+	}
+	if operator == "=" {
+		return func(r Row, _ time.Time) bool { return isText(fieldTexts(r, field), value) }, nil
 	}
 	return func(r Row, _ time.Time) bool { return hasText(fieldTexts(r, field), value) }, nil
-}
-
-func spanTerm(field string, operator byte, value string) (term, error) {
-	var measure func(Row, time.Time) (time.Duration, bool)
-	switch field {
-	case "age":
-		measure = Row.age
-	case "expires":
-		measure = Row.left
-	default:
-		return nil, fmt.Errorf("only age and expires compare with %c", operator)
-	}
-	limit, err := parseSpan(value)
-	if err != nil {
-		return nil, fmt.Errorf("%s%c wants a duration such as 14d", field, operator)
-	}
-	return func(r Row, now time.Time) bool {
-		span, known := measure(r, now)
-		return known && (operator == '<' && span < limit || operator == '>' && span > limit)
-	}, nil
 }
 
 // parseSpan reads 14d, 36h, 90m, 30s and 2w.
@@ -158,12 +179,11 @@ func hasText(texts []string, part string) bool {
 	})
 }
 
-// age is how long ago it was rotated, as of now.
-func (r Row) age(now time.Time) (time.Duration, bool) {
-	return now.Sub(r.Seen.Rotated), !r.Seen.Rotated.IsZero()
-}
-
-// left is how long until it ends by itself.
-func (r Row) left(now time.Time) (time.Duration, bool) {
-	return r.Seen.Expires.Sub(now), !r.Seen.Expires.IsZero()
+// isText says whether a text is just that. Of a field that is empty, the empty
+// text is.
+func isText(texts []string, whole string) bool {
+	if whole == "" {
+		return !slices.ContainsFunc(texts, func(text string) bool { return text != "" })
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return unquoted(strings.ToLower(text)) == whole })
 }

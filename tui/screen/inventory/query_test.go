@@ -55,7 +55,7 @@ func TestQueryProblems(t *testing.T) {
 		"age>tomorrow": "duration such as 14d",
 		"age>-3d":      "duration such as 14d",
 		"colour:red":   "no field colour",
-		"name<3d":      "only age and expires",
+		"name<3d":      "only age, life, expires",
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
