@@ -18,6 +18,15 @@ type Week struct {
 	Of      int       `json:"of"`               // credentials that the inventory has now
 }
 
+// Last is the last day of the week, in UTC: weeks end as Sunday does.
+func (w Week) Last() string {
+	end := w.End.UTC()
+	if end.Equal(end.Truncate(day)) {
+		end = end.Add(-time.Nanosecond)
+	}
+	return end.Format(LayoutDay)
+}
+
 // newTrend reckons the age of each credential at the end of each week from the
 // last rotation before it. Of a credential that was not rotated before, or not on
 // record, nothing is known then.

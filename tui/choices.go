@@ -40,6 +40,7 @@ func (m *Model) screens() []palette.Item {
 	}
 	items := []palette.Item{
 		screen("inventory", "Every credential, the most urgent first.", ui.ShowCredential{}),
+		screen("audit", auditHelp, ui.OpenAudit{}),
 		screen("history of all runs", "The runs of every credential.", ui.OpenHistory{}),
 	}
 	for _, run := range m.launcher.active() {
@@ -47,6 +48,8 @@ func (m *Model) screens() []palette.Item {
 	}
 	return items
 }
+
+const auditHelp = "How old everything is against its policy, and what ends when."
 
 // lists does what was chosen from a list, and says whether msg is such a choice.
 func (m *Model) lists(msg tea.Msg) (cmd tea.Cmd, mine bool) {
@@ -63,6 +66,9 @@ func (m *Model) lists(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 	case ui.ShowCredential:
 		m.stack = m.stack[:1]
 		return tea.Batch(m.front().screen.Update(msg), m.resume()), true
+	case ui.OpenInventory:
+		m.stack = m.stack[:1]
+		return m.front().screen.Update(msg), true
 	case ui.SetTheme:
 		m.setTheme(msg.Name)
 		return nil, true

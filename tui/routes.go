@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/screen/audit"
 	"github.com/rotadeck/rotadeck/tui/screen/census"
 	"github.com/rotadeck/rotadeck/tui/screen/history"
 	"github.com/rotadeck/rotadeck/tui/screen/parity"
@@ -26,6 +27,11 @@ func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
 		return census.New(c, msg.ID, msg.Run)
 	case ui.OpenTruth:
 		return truth.New(c, msg.Run)
+	case ui.OpenAudit:
+		if msg.Screen != nil {
+			return msg.Screen
+		}
+		return audit.New(c)
 	}
 	return nil
 }

@@ -55,7 +55,14 @@ func scenes() map[string]func(d *deck) {
 		"rights":   func(d *deck) { d.press("="); d.shows("both slots have the same rights") },
 		"users":    func(d *deck) { d.press("l"); d.shows("nobody uses it") },
 		"truth":    func(d *deck) { d.stopped(); d.press("t"); d.shows("probes again") },
-		"watched":  func(d *deck) { d.elsewhere(); d.shows("you watch, read-only") },
+		"audit":    func(d *deck) { d.press("A"); d.shows("as of 09:26") },
+		"audited": func(d *deck) {
+			d.press("A")
+			d.shows("as of 09:26")
+			d.press("tab", "tab", "tab", "enter")
+			d.shows("filter: kind=")
+		},
+		"watched": func(d *deck) { d.elsewhere(); d.shows("you watch, read-only") },
 		"take-over": func(d *deck) {
 			d.elsewhere()
 			d.world.Journal.Silence(enginetest.ID, time.Minute)

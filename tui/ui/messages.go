@@ -3,6 +3,8 @@ package ui
 import (
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rotadeck/rotadeck/engine"
 )
 
@@ -75,6 +77,27 @@ type Visit struct {
 
 // ShowCredential asks for the list with a credential selected.
 type ShowCredential struct{ ID string }
+
+// OpenInventory asks for the list, narrowed down by a query. Return is what esc
+// there asks for; nil for nothing.
+type OpenInventory struct {
+	Query  string
+	Return tea.Msg
+}
+
+// OpenAudit asks for the audit. Screen is one that was left and is wanted again;
+// nil for a new one.
+type OpenAudit struct{ Screen Screen }
+
+// AskSeen asks the inventory what it has seen. It answers with Seen.
+type AskSeen struct{}
+
+// Seen is what the inventory has seen of all credentials that were probed, and the
+// runs that it knows.
+type Seen struct {
+	Observations []engine.Observation
+	Runs         []engine.Summary
+}
 
 // SetTheme asks for other colours, for as long as the console is open.
 type SetTheme struct{ Name string }

@@ -45,6 +45,12 @@ func (f *Filter) Active() bool { return f.Text() != "" }
 // Text is what was typed.
 func (f *Filter) Text() string { return f.input.Value() }
 
+// Set puts a text into the line, as if it had been typed and kept.
+func (f *Filter) Set(text string) {
+	f.leave()
+	f.input.SetValue(text)
+}
+
 // Clear takes the filter away.
 func (f *Filter) Clear() {
 	f.input.Reset()

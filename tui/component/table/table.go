@@ -30,6 +30,7 @@ type Table struct {
 	cursor   int  // the place of selected in ids
 	offset   int  // the first row in view
 	height   int  // rows in view in the last frame
+	blurred  bool // another pane has the focus
 }
 
 // New returns an empty table.
@@ -56,6 +57,9 @@ func (t *Table) SetRows(ids []string) {
 	}
 	t.settle()
 }
+
+// Blur draws the selected row without its highlight, where keys go elsewhere.
+func (t *Table) Blur(blurred bool) { t.blurred = blurred }
 
 // Selected is the selected id, "" when there are no rows.
 func (t *Table) Selected() string { return t.selected }
@@ -178,7 +182,10 @@ func (t *Table) row(theme ui.Theme, columns []Column, id string, width int, cell
 		}
 		line.WriteString(align(cell(id, c), c))
 	}
-	if id == t.selected {
+	switch {
+	case id == t.selected && t.blurred:
+		return theme.Muted.Render("▌") + " " + line.String()
+	case id == t.selected:
 		return theme.Select(ui.Fit(theme.Accent.Render("▌")+" "+line.String(), width))
 	}
 	return strings.Repeat(" ", markWidth) + line.String()

@@ -33,6 +33,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots: what only one has, and the statement that evens it out.", Footer: s.wide, Reason: none},
 		{ID: "truth", Keys: []string{"t"}, Label: "truth", Help: "What is true of its last run now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step.", Reason: s.truthReason(id, none)},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
+		{ID: "audit", Keys: []string{"A"}, Label: "audit", Help: "How old everything is against its policy, what ends when, by kind, environment and owner.", Footer: s.wide},
 		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},
 		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: s.unfinishedReason()},
 		{ID: "probe", Keys: []string{"r"}, Label: "probe", Help: "Probe this credential again, also when it was refused before: nothing else repeats that, lest the account be locked.", Reason: none},
@@ -43,7 +44,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "ends", Keys: []string{"home", "g", "end", "G"}, Label: "ends", Help: "To the first or the last row."},
 	}
 	if s.detailed || s.filter.Active() || len(s.marks) > 0 {
-		bindings = append(bindings, ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Leave the details, or clear the filter, or take all marks away.", Footer: s.detailed})
+		bindings = append(bindings, ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Leave the details, or clear the filter, or take all marks away. A filter that another screen set leads back there.", Footer: s.detailed || s.origin != nil})
 	}
 	return bindings
 }

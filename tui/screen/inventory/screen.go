@@ -29,7 +29,8 @@ type Screen struct {
 	table   *table.Table
 	filter  *filter.Filter
 	query   query.Query
-	problem string // what is wrong with the query
+	problem string  // what is wrong with the query
+	origin  tea.Msg // what asks for the screen that the query came from
 	order   order
 	marks   map[string]bool
 
@@ -109,6 +110,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.rows.use(msg.usages)
 	case ui.ShowCredential:
 		s.show(msg.ID)
+	case ui.OpenInventory:
+		s.drill(msg)
+	case ui.AskSeen:
+		return ui.Send(s.rows.report())
 	case ui.Tick:
 		if s.rows.judge(s.context.Now(), s.table.Selected()) {
 			s.arrange()
@@ -158,6 +163,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.detailed = !s.detailed
 	case "history":
 		return ui.Send(ui.OpenHistory{ID: id})
+	case "audit":
+		return ui.Send(ui.OpenAudit{})
 	case "all history":
 		return ui.Send(ui.OpenHistory{})
 	case "resume":
@@ -173,6 +180,7 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "probe all":
 		return s.probe()
 	case "filter":
+		s.origin = nil
 		s.filter.Clear() // a new question, not more of the old one
 		s.filter.Open()
 		s.narrow()
@@ -180,7 +188,7 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.order = s.order.next()
 		s.arrange()
 	case "back":
-		s.back()
+		return s.back()
 	default:
 		if s.detailed {
 			s.detail.Key(msg)
@@ -207,16 +215,18 @@ func (s *Screen) show(id string) {
 }
 
 // back takes away one thing: the details, or else the filter, or else the marks.
-func (s *Screen) back() {
+func (s *Screen) back() tea.Cmd {
 	switch {
 	case s.detailed:
 		s.detailed = false
 	case s.filter.Active():
 		s.filter.Clear()
 		s.narrow()
+		return s.leave()
 	default:
 		clear(s.marks)
 	}
+	return nil
 }
 
 func (s *Screen) wheel(msg tea.MouseWheelMsg) {
