@@ -2,38 +2,33 @@ package enginetest
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 )
 
-// Journal is a journal in memory.
+// Journal is a journal in memory that can be made to fail, and whose holders can
+// be made to look silent.
 type Journal struct {
+	*engine.MemoryJournal
+
 	mu     sync.Mutex
-	events map[string][]engine.Event
-	order  []string
-	tokens map[string]int64
-	held   map[string]engine.Holder
-	silent map[string]time.Duration
-	lost   map[string]chan struct{}   // of the newest lease
-	news   map[string][]chan struct{} // by run
+	silent map[string]silence // by credential
 	fail   error
 }
 
-var (
-	_ engine.Journal    = (*Journal)(nil)
-	_ engine.LockProber = (*Journal)(nil)
-)
+// silence is how long a holder seems not to have been heard of.
+type silence struct {
+	holder engine.Holder
+	span   time.Duration
+}
+
+var _ engine.Journal = (*Journal)(nil)
 
 // NewJournal returns an empty journal.
 func NewJournal() *Journal {
-	return &Journal{
-		events: map[string][]engine.Event{}, tokens: map[string]int64{}, held: map[string]engine.Holder{},
-		silent: map[string]time.Duration{}, lost: map[string]chan struct{}{}, news: map[string][]chan struct{}{},
-	}
+	return &Journal{MemoryJournal: engine.NewMemoryJournal(), silent: map[string]silence{}}
 }
 
 // Fail makes appends fail with err, until nil.
@@ -43,115 +38,42 @@ func (j *Journal) Fail(err error) {
 	j.fail = err
 }
 
-// Break drops all locks, as the death of their holders would.
-func (j *Journal) Break() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	clear(j.held)
-}
-
-// Lock grants.
-func (j *Journal) Lock(ctx context.Context, credential string, holder engine.Holder) (engine.Lease, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return engine.Lease{}, err
-	}
-	if other, held := j.held[credential]; held {
-		return engine.Lease{}, &engine.LockedError{Credential: credential, Holder: other}
-	}
-	return j.grant(credential, holder), nil
-}
-
-func (j *Journal) grant(credential string, holder engine.Holder) engine.Lease {
-	j.tokens[credential]++
-	token := j.tokens[credential]
-	j.held[credential] = holder
-	delete(j.silent, credential)
-	j.lost[credential] = make(chan struct{})
-	return engine.Lease{
-		Lost: j.lost[credential], Fence: engine.Fence{Credential: credential, Token: token},
-		Release: func() error {
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			if j.tokens[credential] == token {
-				delete(j.held, credential)
-			}
-			return nil
-		},
-	}
-}
-
-// Held says whether a lock is held.
-func (j *Journal) Held(ctx context.Context, credential string) (bool, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	_, held := j.held[credential]
-	return held, ctx.Err()
-}
-
 // Append writes.
 func (j *Journal) Append(ctx context.Context, fence engine.Fence, events ...engine.Event) error {
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case j.fail != nil:
-		return j.fail
-	case fence.Token == 0 || j.tokens[fence.Credential] != fence.Token:
-		return engine.ErrFenced
+	fail := j.fail
+	j.mu.Unlock()
+	if fail != nil && ctx.Err() == nil {
+		return fail
 	}
-	for i, e := range events {
-		if err := j.check(fence, events[0].Run, i, e); err != nil {
-			return err
-		}
-	}
-	if len(events) > 0 {
-		run := events[0].Run
-		if len(j.events[run]) == 0 {
-			j.order = append(j.order, run)
-		}
-		j.events[run] = append(j.events[run], events...)
-		j.tell(run)
-	}
-	return nil
+	return j.MemoryJournal.Append(ctx, fence, events...)
 }
 
-// check refuses an event that does not continue its run.
-func (j *Journal) check(fence engine.Fence, run string, i int, e engine.Event) error {
-	known := j.events[run]
-	switch {
-	case e.Seq != int64(len(known)+i)+1:
-		return fmt.Errorf("event %d of run %s does not follow %d", e.Seq, e.Run, len(known)+i)
-	case e.Run != run, e.Credential != fence.Credential, len(known) > 0 && known[0].Credential != e.Credential:
-		return fmt.Errorf("event %d belongs to another run or credential", e.Seq)
-	case !e.Type.Durable():
-		return fmt.Errorf("events of type %s are not kept", e.Type)
-	case e.Type == engine.EventRunStarted && e.Rotation == nil:
-		return fmt.Errorf("event %d starts a run without saying what it rotates", e.Seq)
-	}
-	return nil
-}
-
-// Events reads a run.
-func (j *Journal) Events(_ context.Context, run string) ([]engine.Event, error) {
+// Silence makes the holder of a credential's lock look silent for that long, as
+// the freezing of its machine would. It ends when the lock changes hands.
+func (j *Journal) Silence(credential string, span time.Duration) {
+	sign, _, _ := j.MemoryJournal.Sign(context.Background(), credential)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return slices.Clone(j.events[run]), nil
+	j.silent[credential] = silence{sign.Holder, span}
 }
 
-// Runs lists runs, newest first.
-func (j *Journal) Runs(_ context.Context, q engine.RunQuery) ([]engine.Summary, error) {
+// Sign tells of the holder; it is silent for 0 but for Silence.
+func (j *Journal) Sign(ctx context.Context, credential string) (engine.Sign, bool, error) {
+	sign, held, err := j.MemoryJournal.Sign(ctx, credential)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var runs []engine.Summary
-	for _, run := range slices.Backward(j.order) {
-		s := engine.Summarize(j.events[run])
-		if (q.Credential == "" || s.Credential == q.Credential) && (q.Status == "" || s.Status == q.Status) &&
-			(!q.Unfinished || !s.Status.Finished()) && (q.Limit == 0 || len(runs) < q.Limit) {
-			runs = append(runs, s)
-		}
+	if of := j.silent[credential]; held && of.holder == sign.Holder {
+		sign.Silent = of.span
 	}
-	return runs, nil
+	return sign, held, err
+}
+
+// TakeOver takes the lock from a holder that is silent for patience.
+func (j *Journal) TakeOver(ctx context.Context, credential string, holder engine.Holder, patience time.Duration) (engine.Lease, error) {
+	sign, _, _ := j.Sign(ctx, credential)
+	if sign.Silent >= patience {
+		patience = 0
+	}
+	return j.MemoryJournal.TakeOver(ctx, credential, holder, patience)
 }

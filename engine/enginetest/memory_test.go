@@ -31,3 +31,16 @@ func TestTarget(t *testing.T) {
 		}}
 	})
 }
+
+func TestMemoryJournal(t *testing.T) {
+	t.Parallel()
+	JournalSuite(t, func(*testing.T) engine.Journal { return engine.NewMemoryJournal() })
+}
+
+func TestMemoryStore(t *testing.T) {
+	t.Parallel()
+	StoreSuite(t, func(*testing.T) func() engine.Store {
+		store := engine.NewMemoryStore()
+		return func() engine.Store { return store }
+	})
+}
