@@ -39,6 +39,9 @@ func guarded(ctx context.Context, work func(context.Context) error) error {
 // finish writes the last event. A run whose journal fails still tells its
 // feed why it stopped.
 func (c *conductor) finish(err error) {
+	if c.rehearsal != nil {
+		err = c.endRehearsal(err)
+	}
 	var stop errStop
 	switch {
 	case err == nil:
@@ -68,7 +71,7 @@ func (c *conductor) finish(err error) {
 // forward performs the phases from first on. The gate of the first one, if it
 // has any, has been passed by whoever starts here.
 func (c *conductor) forward(ctx context.Context, first Phase) error {
-	for phase := first; phase != ""; phase = c.rotation.Purpose.Transition(phase).Next {
+	for phase := first; phase != ""; phase = c.after(phase) {
 		if phase != first {
 			if err := c.between(ctx, phase); err != nil {
 				return err
@@ -79,6 +82,15 @@ func (c *conductor) forward(ctx context.Context, first Phase) error {
 		}
 	}
 	return nil
+}
+
+// after is the phase that follows.
+func (c *conductor) after(phase Phase) Phase {
+	next := c.rotation.Purpose.Transition(phase).Next
+	if next == PhaseFaults && !c.rehearsal.options.Faults {
+		return c.after(next)
+	}
+	return next
 }
 
 // between obeys what was commanded and asks at gates.
@@ -163,6 +175,9 @@ func controls(err error) bool {
 func (c *conductor) performer(phase Phase) func(context.Context) error {
 	if c.adopts() {
 		return c.adopter(phase)
+	}
+	if perform := c.rehearsing(phase); perform != nil {
+		return perform
 	}
 	switch phase {
 	case PhasePreflight:

@@ -19,8 +19,9 @@ type conductor struct {
 	record     *recorder
 
 	rotation   Rotation
-	adoption   Adoption // what an adoption was given
-	holding    Holding  // as last seen in the store; old and next are parts of it
+	adoption   Adoption   // what an adoption was given
+	rehearsal  *rehearsal // nil but for a rehearsal
+	holding    Holding    // as last seen in the store; old and next are parts of it
 	old        Version
 	next       Version // zero until generate
 	intended   intents

@@ -22,6 +22,7 @@ const (
 	EventNote           EventType = "note"            // Text
 	EventGraceSet       EventType = "grace-set"       // Until
 	EventRollbackBegun  EventType = "rollback-begun"  // Text: why
+	EventTrial          EventType = "trial"           // Trial; of a rehearsal
 	EventRunStopped     EventType = "run-stopped"     // Problem or Text; unfinished, may be resumed
 	EventRunEnded       EventType = "run-ended"       // Status: StatusDone or StatusRolledBack; Until: end of the rollback window
 )
@@ -52,6 +53,7 @@ type Event struct {
 	Evidence *Evidence `json:"evidence,omitempty"`
 	Request  *Request  `json:"request,omitempty"`
 	Answer   *Answer   `json:"answer,omitempty"`
+	Trial    *Trial    `json:"trial,omitempty"`
 	Problem  *Problem  `json:"problem,omitempty"`
 }
 

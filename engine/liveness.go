@@ -19,8 +19,12 @@ func (e *Engine) present(ctx context.Context, s Summary) Summary {
 // gone is a run whose process is no more.
 func gone(s Summary) Summary {
 	s.Status = StatusStopped
+	hint := "resume the run or roll it back: both begin with probes"
+	if id := s.RehearsalOf(); id != "" {
+		hint = noResumption(id).Hint
+	}
 	if s.Problem == nil {
-		s.Problem = NewProblem(nil, "resume the run or roll it back: both begin with probes",
+		s.Problem = NewProblem(nil, hint,
 			"the process that carried the run out is gone (pid %d on %s)", s.Rotation.PID, s.Rotation.Host)
 	}
 	return s

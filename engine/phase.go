@@ -15,6 +15,7 @@ const (
 	PhaseGrace     Phase = "grace"
 	PhaseRetire    Phase = "retire"
 	PhaseCleanup   Phase = "cleanup"
+	PhaseFaults    Phase = "faults" // of a rehearsal alone
 	PhaseDone      Phase = "done"
 )
 
@@ -119,8 +120,9 @@ func TransitionOf(p Phase) Transition { return PurposeRotation.Transition(p) }
 // Reached says whether p stands at or after other in the table.
 func (p Phase) Reached(other Phase) bool { return p.index() >= other.index() }
 
+// index counts in the table that has every phase.
 func (p Phase) index() int {
-	for i, row := range Phases() {
+	for i, row := range rehearsalPhases() {
 		if row.Phase == p {
 			return i
 		}

@@ -22,17 +22,25 @@ func (p Purpose) String() string {
 
 // Participle is what a credential is once such a run is done.
 func (p Purpose) Participle() string {
-	if p == PurposeAdoption {
+	switch p {
+	case PurposeAdoption:
 		return "adopted"
+	case PurposeRehearsal:
+		return "rehearsed"
+	case PurposeRotation, PurposeIncident:
 	}
 	return "rotated"
 }
 
 // Phases is the transition table of runs with this purpose: Phases for a
-// rotation, fewer rows for an adoption.
+// rotation, fewer rows for an adoption, one more for a rehearsal.
 func (p Purpose) Phases() []Transition {
-	if p == PurposeAdoption {
+	switch p {
+	case PurposeAdoption:
 		return adoptionPhases()
+	case PurposeRehearsal:
+		return rehearsalPhases()
+	case PurposeRotation, PurposeIncident:
 	}
 	return Phases()
 }

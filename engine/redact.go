@@ -73,6 +73,11 @@ func (r *redactor) event(e Event) Event {
 		c.Command = r.text(c.Command)
 		e.Change = &c
 	}
+	if e.Trial != nil {
+		t := *e.Trial
+		t.Problem = r.text(t.Problem)
+		e.Trial = &t
+	}
 	if e.Request != nil {
 		q := r.request(*e.Request)
 		e.Request = &q

@@ -76,6 +76,25 @@ func (r Request) Choice(id ChoiceID) (Choice, bool) {
 	return Choice{}, false
 }
 
+// Ahead is the yes to the title, and whether that follows the plan, needing no
+// judgement: where evidence is missing, rights differ, something failed or its
+// outcome is unknown, or there is no way back, it does not. Another choice never
+// does: a run that is to be rolled back may offer to go forward instead.
+func (r Request) Ahead() (yes Choice, follows bool) {
+	if len(r.Choices) == 0 {
+		return yes, false
+	}
+	yes = r.Choices[0]
+	switch r.Kind {
+	case RequestStart, RequestGate, RequestResume:
+		return yes, yes.ID == ChoiceContinue
+	case RequestRollback:
+		return yes, yes.ID == ChoiceRollBack
+	case RequestParity, RequestEvidence, RequestFailure, RequestUnknown, RequestNoReturn:
+	}
+	return yes, false
+}
+
 // Answer answers a request.
 type Answer struct {
 	Request string   `json:"request"`

@@ -53,6 +53,9 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options, lock locker)
 	if len(events) == 0 {
 		return nil, NewProblem(nil, "rotadeck history lists runs", "the journal knows no run %s", run)
 	}
+	if id, is := rehearsalOf(events[0].Credential); is {
+		return nil, noResumption(id)
+	}
 	credential, err := e.Credential(events[0].Credential)
 	if err != nil {
 		return nil, err

@@ -163,6 +163,19 @@ func (r *Run) take() Command {
 	return c
 }
 
+// told says whether a command waits to be taken.
+func (r *Run) told() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.command != ""
+}
+
+// soFar is what has happened.
+func (r *Run) soFar() []Event {
+	events, _, _, _ := r.feed.Since(0)
+	return events
+}
+
 // offer opens a request; the channel yields its one answer.
 func (r *Run) offer(q Request) <-chan Answer {
 	r.mu.Lock()

@@ -17,6 +17,8 @@ type Summary struct {
 	Window     time.Time `json:"window,omitzero"` // until when a done run can be rolled back
 	Problem    *Problem  `json:"problem,omitempty"`
 	Seq        int64     `json:"seq"`
+	Faults     int       `json:"faults,omitempty"` // that a rehearsal has tried
+	Broken     int       `json:"broken,omitempty"` // those of them that ended badly
 	// SupersededBy is the later run that took the old slot of a done one, which
 	// cannot be rolled back since. Engine.Runs tells where it lists all runs.
 	SupersededBy string `json:"superseded_by,omitempty"`
@@ -56,6 +58,11 @@ func (s Summary) Add(e Event) Summary {
 		}
 	case EventAnswer:
 		s.Status = s.active()
+	case EventTrial:
+		s.Faults++
+		if e.Trial != nil && !e.Trial.OK {
+			s.Broken++
+		}
 	case EventRollbackBegun:
 		s.Undoing, s.Status, s.Window, s.Asked = true, StatusRollingBack, time.Time{}, ""
 	case EventRunStopped:

@@ -23,9 +23,16 @@ func (e *Engine) Watch(ctx context.Context, run string) (*Run, error) {
 	if len(history) == 0 {
 		return nil, NewProblem(nil, "rotadeck history lists runs", "the journal knows no run %s", run)
 	}
-	credential, err := e.Credential(history[0].Credential)
+	id, rehearsed := rehearsalOf(history[0].Credential)
+	if !rehearsed {
+		id = history[0].Credential
+	}
+	credential, err := e.Credential(id)
 	if err != nil {
 		return nil, err
+	}
+	if rehearsed {
+		credential = e.rehearsed(credential)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	news, err := e.newsOf(ctx, run)

@@ -68,7 +68,11 @@ func journalEventOfEveryField(run string, seq int64) engine.Event {
 			Choices: []engine.Choice{{ID: engine.ChoiceAccept, Label: "go on", Danger: true, Typed: "orders-db"}},
 			Default: engine.ChoiceStop, Asked: at,
 		},
-		Answer:  &engine.Answer{Request: "q1", Choice: engine.ChoiceAccept, Typed: "orders-db", By: "ada"},
+		Answer: &engine.Answer{Request: "q1", Choice: engine.ChoiceAccept, Typed: "orders-db", By: "ada"},
+		Trial: &engine.Trial{
+			Boundary: engine.Boundary{Phase: engine.PhaseCreate, Change: "alter-role", At: engine.BeforeDeed},
+			Fault:    engine.FaultTarget, Advice: engine.AdviceResume, End: engine.StatusDone, OK: true, Problem: "none", Took: 12,
+		},
 		Problem: engine.NewProblem(errors.New("EOF"), "try again", "the connection broke"),
 	})[0]
 }

@@ -22,6 +22,7 @@ type Target struct {
 	gap      []engine.Difference
 	checks   []engine.Check
 	serial   int
+	scratch  map[string]*Target // by name, what rehearsals have made
 }
 
 type account struct {
@@ -46,7 +47,7 @@ var (
 func NewTarget(password string) *Target {
 	return &Target{
 		accounts: map[string]account{"app_a": {password: password, login: true}},
-		faults:   map[string]error{},
+		faults:   map[string]error{}, scratch: map[string]*Target{},
 	}
 }
 

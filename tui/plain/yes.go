@@ -18,7 +18,7 @@ var _ Answerer = Yes{}
 
 // Answer goes ahead, or returns a *engine.Problem that says who has to decide.
 func (y Yes) Answer(_ context.Context, q engine.Request) (engine.Answer, error) {
-	choice, follows := ahead(q)
+	choice, follows := q.Ahead()
 	if !follows {
 		hint := ""
 		if _, back := q.Choice(engine.ChoiceRollBack); back && q.Kind == engine.RequestResume {
@@ -31,22 +31,4 @@ func (y Yes) Answer(_ context.Context, q engine.Request) (engine.Answer, error) 
 			"--yes alone does not confirm this, the name %s must be given: %s", choice.Typed, q.Title)
 	}
 	return engine.Answer{Request: q.ID, Choice: choice.ID, Typed: choice.Typed, By: "--yes"}, nil
-}
-
-// ahead is the yes to the question, and whether that follows the plan. Another
-// choice never does: a run that is to be rolled back may offer to go forward
-// instead.
-func ahead(q engine.Request) (yes engine.Choice, follows bool) {
-	if len(q.Choices) == 0 {
-		return yes, false
-	}
-	yes = q.Choices[0]
-	switch q.Kind {
-	case engine.RequestStart, engine.RequestGate, engine.RequestResume:
-		return yes, yes.ID == engine.ChoiceContinue
-	case engine.RequestRollback:
-		return yes, yes.ID == engine.ChoiceRollBack
-	case engine.RequestParity, engine.RequestEvidence, engine.RequestFailure, engine.RequestUnknown, engine.RequestNoReturn:
-	}
-	return yes, false
 }
