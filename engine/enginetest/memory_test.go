@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -43,4 +44,21 @@ func TestMemoryStore(t *testing.T) {
 		store := engine.NewMemoryStore()
 		return func() engine.Store { return store }
 	})
+}
+
+func stageKit(*testing.T) StageKit {
+	target := NewTarget(OldPassword)
+	return StageKit{Target: target, Name: "scratch", Snapshot: func() string {
+		return fmt.Sprint(target.Works(engine.SlotA), target.Works(engine.SlotB), target.Scratch())
+	}}
+}
+
+func TestStage(t *testing.T) {
+	t.Parallel()
+	StageSuite(t, stageKit)
+}
+
+func TestStageIsATarget(t *testing.T) {
+	t.Parallel()
+	TargetSuite(t, func(t *testing.T) TargetKit { return StagedKit(t, stageKit(t)) })
 }

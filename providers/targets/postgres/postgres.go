@@ -60,6 +60,7 @@ var (
 	_ engine.Leveller    = (*Target)(nil)
 	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)
+	_ engine.Rehearsable = (*Target)(nil)
 )
 
 // New reads the settings that Describe lists. It does not dial, and resolves
