@@ -24,8 +24,8 @@ type World struct {
 	Journal    *Journal
 	Credential engine.Credential
 	More       []engine.Credential // of the inventory, behind Credential
-	Clock      engine.Clock // SystemClock when nil
-	Random     io.Reader    // of the ids of runs and versions; crypto/rand when nil
+	Clock      engine.Clock        // SystemClock when nil
+	Random     io.Reader           // of the ids of runs and versions; crypto/rand when nil
 	// Adapt changes the parts that Open returns, for a test that needs others.
 	Adapt func(*engine.Parts)
 }

@@ -42,5 +42,5 @@ func (j *journal) fill(msg read) {
 			j.model.Add(e)
 		}
 	}
-	j.log.Show(j.model.Lines)
+	j.log.Show(j.model.Lines, j.model.Dropped)
 }

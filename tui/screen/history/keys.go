@@ -147,7 +147,7 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case keyStamps:
 		s.journal(id).log.ToggleStamps()
 	case keySave:
-		return run.SaveLog(s.ctx, s.folder, s.runs[id].Credential, id, s.journal(id).model.Lines)
+		return run.SaveLog(s.ctx, s.folder, s.runs[id].Credential, id, s.journal(id).model)
 	case keyReload:
 		return s.load()
 	case keyBack:

@@ -111,7 +111,7 @@ func (s *Screen) act(id string) tea.Cmd {
 	case keyStamps:
 		s.log.ToggleStamps()
 	case keySave:
-		return SaveLog(s.ctx, s.folder, s.credential.ID, s.id, s.model.Lines)
+		return SaveLog(s.ctx, s.folder, s.credential.ID, s.id, s.model)
 	case keyDismiss:
 		s.model.Acknowledge()
 	case keyBack:

@@ -13,10 +13,6 @@ import (
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// paneCapacity is how many lines the log can be scrolled back; the model, and
-// so a saved log, keeps all.
-const paneCapacity = 100_000
-
 // Log shows the lines of a run. It follows the newest until its reader scrolls
 // up. The zero value is not ready: use NewLog.
 type Log struct {
@@ -26,18 +22,21 @@ type Log struct {
 	wrap     int // cells that lines are wrapped to; 0: they are cut
 	wrapping bool
 	look     ui.Look // that the lines were drawn with
+	muted    ui.Ink  // of that look, as the inks are
+	inks     map[Tone]ui.Ink
 	lines    []Line
-	drawn    int // how many of them are in the pane
+	dropped  int // lines that came before them
+	drawn    int // how many of all are in the pane
 }
 
 // NewLog returns an empty log with times of day in location.
 func NewLog(location *time.Location) *Log {
-	return &Log{pane: logpane.New(paneCapacity), location: location, stamps: true}
+	return &Log{pane: logpane.New(mostLines), location: location, stamps: true}
 }
 
-// Show sets the lines. Those shown before stay as they were: the log only
-// grows.
-func (l *Log) Show(lines []Line) { l.lines = lines }
+// Show sets the lines, and how many were dropped before them. Those shown before
+// stay as they were: the log only grows.
+func (l *Log) Show(lines []Line, dropped int) { l.lines, l.dropped = lines, dropped }
 
 // ToggleStamps shows or hides the times.
 func (l *Log) ToggleStamps() {
@@ -78,12 +77,13 @@ func (l *Log) View(theme ui.Theme, width, height int) string {
 	if l.wrapping {
 		wrap = max(1, width)
 	}
-	if l.look != theme.Look || l.wrap != wrap {
+	if l.inks == nil || l.look != theme.Look || l.wrap != wrap {
 		l.look, l.wrap = theme.Look, wrap
+		l.muted, l.inks = ui.InkOf(theme.Muted), map[Tone]ui.Ink{}
 		l.redraw()
 	}
-	for ; l.drawn < len(l.lines); l.drawn++ {
-		l.pane.Append(l.draw(theme, l.lines[l.drawn])...)
+	for l.drawn = max(l.drawn, l.dropped); l.drawn < l.dropped+len(l.lines); l.drawn++ {
+		l.pane.Append(l.draw(theme, l.lines[l.drawn-l.dropped])...)
 	}
 	return l.pane.View(theme, width, height)
 }
@@ -100,10 +100,10 @@ func (l *Log) draw(theme ui.Theme, line Line) []string {
 	if l.stamps {
 		stamp = strings.Repeat(" ", len(time.TimeOnly)+1)
 		if line.Mark != MarkMore {
-			stamp = theme.Muted.Render(line.At.In(l.location).Format(time.TimeOnly)) + " "
+			stamp = l.muted.Render(line.At.In(l.location).Format(time.TimeOnly)) + " "
 		}
 	}
-	style, text := line.style(theme), line.glyph()+line.Text
+	style, text := l.ink(theme, line), line.glyph()+line.Text
 	room := l.wrap - ansi.StringWidth(stamp)
 	if l.wrap == 0 || room < leastWrap || ansi.StringWidth(text) <= room {
 		return []string{stamp + style.Render(text)}
@@ -116,6 +116,16 @@ func (l *Log) draw(theme ui.Theme, line Line) []string {
 		parts[i] = stamp + style.Render(part)
 	}
 	return parts
+}
+
+// ink is the style of a line, made once for each look.
+func (l *Log) ink(theme ui.Theme, line Line) ui.Ink {
+	ink, made := l.inks[line.Tone]
+	if !made {
+		ink = ui.InkOf(line.style(theme))
+		l.inks[line.Tone] = ink
+	}
+	return ink
 }
 
 // leastWrap is the room below which wrapped lines would be slivers.

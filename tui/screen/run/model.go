@@ -1,6 +1,7 @@
 package run
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -14,7 +15,8 @@ import (
 type Model struct {
 	Summary    engine.Summary
 	Stages     []Stage // all phases, in the order of the table
-	Lines      []Line  // nothing is ever dropped
+	Lines      []Line  // the last ones, see mostLines
+	Dropped    int     // lines that came before them
 	Old, New   Side
 	Traffic    traffic.Meter
 	Request    *engine.Request // open now; nil when nothing is asked
@@ -47,7 +49,14 @@ func (m *Model) Add(e engine.Event) {
 	m.advance(e)
 	m.observe(e)
 	m.Lines = append(m.Lines, m.tell(e, previous)...)
+	if excess := len(m.Lines) - mostLines; excess > mostLines/4 {
+		m.Lines, m.Dropped = slices.Clone(m.Lines[excess:]), m.Dropped+excess
+	}
 }
+
+// mostLines is how many lines are kept, and up to a quarter more: a run that
+// floods its log must not fill the memory. The journal has them all.
+const mostLines = 40_000
 
 // Over says that the run changes nothing any more: it ended or stopped, and
 // nobody has taken it up since.

@@ -41,10 +41,7 @@ func (s *Screen) pump() tea.Cmd {
 			return nil
 		}
 		for {
-			events, next, more, ended := s.feed.Since(cursor)
-			if len(events) > pumpMost {
-				return batch{to: s, events: events[:pumpMost], next: cursor + pumpMost}
-			}
+			events, next, more, ended := s.feed.Next(cursor, pumpMost)
 			if len(events) > 0 || ended {
 				return batch{to: s, events: events, next: next, ended: ended}
 			}
@@ -71,7 +68,7 @@ func (s *Screen) receive(b batch) tea.Cmd {
 		s.model.Add(e)
 	}
 	s.cursor = b.next
-	s.log.Show(s.model.Lines)
+	s.log.Show(s.model.Lines, s.model.Dropped)
 	follow := tea.Batch(s.followRequest(), s.probe())
 	if b.ended {
 		return follow

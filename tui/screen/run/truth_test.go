@@ -104,7 +104,7 @@ func TestLongLinesCanBeReadInFull(t *testing.T) {
 	s, _ := screenOf(t, scenes()["waiting"])
 	const words = "the exact words at the end of a long line"
 	s.model.Lines = append(s.model.Lines, Line{At: uitest.Now(), Mark: MarkNote, Text: strings.Repeat("some words ", 20) + words})
-	s.log.Show(s.model.Lines)
+	s.log.Show(s.model.Lines, s.model.Dropped)
 	shown := func() bool {
 		return strings.Contains(strings.Join(strings.Fields(uitest.Text(s.View(80, 21))), " "), words)
 	}
