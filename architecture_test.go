@@ -31,6 +31,7 @@ var layers = []layer{
 	{"engine/inventory", []string{"engine", "github.com/BurntSushi/toml"}},
 	{"engine/journal", []string{"engine", "modernc.org/sqlite", "github.com/jackc/pgx/v5"}},
 	{"tui", []string{"engine", "tui", "charm.land", "github.com/charmbracelet"}},
+	{"tui/preferences", []string{"engine", "tui", "github.com/BurntSushi/toml"}},
 	{"providers", []string{"engine", "providers", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "filippo.io/edwards25519", "github.com/youmark/pkcs8", "golang.org/x"}},
 	// What services are built with brings no more than its database drivers need.
 	{"providers/reload", []string{"engine/secret", "providers/reload", "providers/sandbox", "github.com/fsnotify/fsnotify", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql"}},

@@ -61,11 +61,6 @@ func (m *Model) general(id string) (cmd tea.Cmd, general bool) {
 	return nil, false
 }
 
-// bindings are the keys of the screen in front and the general ones.
-func (m *Model) bindings() []ui.Binding {
-	return slices.Concat(m.front().screen.Bindings(), m.generalBindings())
-}
-
 // suspendReason says why the process must not stand still: a run would, in the
 // middle of a change.
 func (m *Model) suspendReason() string {

@@ -17,11 +17,11 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	if m.leaving != staying || m.dialog() != nil {
 		return m.input(msg)
 	}
-	b, found := ui.Find(m.bindings(), msg)
+	b, found, meant := m.find(msg)
 	if m.capturing() && !(found && isGeneral(b) && msg.Text == "") {
 		return m.input(msg)
 	}
-	return m.mean(b, found, msg)
+	return m.mean(b, found, meant)
 }
 
 // mean does what a key stands for, once what protects it lets it through.

@@ -19,6 +19,7 @@ type launcher struct {
 	closed   bool
 	runs     []*engine.Run
 	stops    map[*engine.Run]context.CancelCauseFunc
+	some     bool             // a run has begun
 	stopped  []engine.Summary // runs that ended unfinished, and were not taken up again
 	underway sync.WaitGroup
 }
@@ -44,7 +45,7 @@ func (l *launcher) start(ctx context.Context, begin func(context.Context) (*engi
 	if l.stops == nil {
 		l.stops = map[*engine.Run]context.CancelCauseFunc{}
 	}
-	l.runs, l.stops[run] = append(l.runs, run), stop
+	l.some, l.runs, l.stops[run] = true, append(l.runs, run), stop
 	l.mu.Unlock()
 	go func() {
 		<-run.Done()
@@ -104,4 +105,11 @@ func (l *launcher) unfinished() []engine.Summary {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.stopped)
+}
+
+// began says whether any run has begun here.
+func (l *launcher) began() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.some
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/keymap"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -21,11 +22,15 @@ type Options struct {
 	ReadOnly   bool
 	Theme      string // of ui.ThemeNames; where it is to suit the background, that is asked for, dark if the terminal does not say
 	Borders    ui.Borders
+	Keys       keymap.Overrides // that keymap.Check has found nothing wrong with
 	NoColor    bool
 	ASCII      bool // no symbols beyond ASCII
 	Animation  bool
 	Mouse      bool
-	Unfinished bool // begin with a dialog on unfinished runs, if there are any
+	Quiet      bool   // tell the terminal neither how far runs are nor what is waited for
+	Redraw     bool   // draw everything anew each time, for terminals that lose lines
+	Hint       string // news to begin with; "" for none
+	Unfinished bool   // begin with a dialog on unfinished runs, if there are any
 
 	// Signals, when not nil, delivers the signals that the command caught.
 	// Interrupt counts as a press of ctrl+c, any other as leaving at once. The

@@ -36,12 +36,18 @@ func (m *Model) interrupt() tea.Cmd {
 func (m *Model) quit() tea.Cmd {
 	runs := m.launcher.active()
 	if len(runs) == 0 {
-		return tea.Quit
+		return m.end()
 	}
 	if m.guard == nil {
 		m.guard = confirm.New(m.context, confirm.Question{Request: guardRequest(runs), Answer: m.answerGuard(runs), Then: ui.Send(guarded{})})
 	}
 	return nil
+}
+
+// end ends the console. What the terminal was told of its work is over with it.
+func (m *Model) end() tea.Cmd {
+	m.ended = true
+	return tea.Quit
 }
 
 // guarded follows an answer to the guard.
@@ -58,7 +64,7 @@ func (m *Model) afterGuard() tea.Cmd {
 // the console.
 func (m *Model) leaveNow() tea.Cmd {
 	if m.leaving == abandoned {
-		return tea.Quit
+		return m.end()
 	}
 	m.guard = nil
 	m.leaving = abandoned

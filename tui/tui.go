@@ -10,6 +10,7 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/confirm"
 	"github.com/rotadeck/rotadeck/tui/component/notice"
+	"github.com/rotadeck/rotadeck/tui/keymap"
 	"github.com/rotadeck/rotadeck/tui/screen/inventory"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -34,6 +35,8 @@ type Model struct {
 	newsCount     int // tells the timer of this news from older ones
 	mouse         bool
 	look          look
+	keys          keymap.Map
+	ended         bool // the next frame is the last one
 }
 
 // place is a screen with the dialogs that wait over it.
@@ -48,7 +51,7 @@ var _ tea.Model = (*Model)(nil)
 // New returns the root with the inventory in front. Probes and runs live under
 // ctx; stop ends it.
 func New(ctx context.Context, stop func(), o Options) *Model {
-	m := &Model{options: o, stop: stop, launcher: &launcher{}, mouse: o.Mouse}
+	m := &Model{options: o, stop: stop, launcher: &launcher{}, mouse: o.Mouse, keys: keymap.New(o.Keys)}
 	m.context = &ui.Context{
 		Engine: o.Engine, Now: o.Engine.Now, Host: o.Host, ReadOnly: o.ReadOnly, Animation: o.Animation,
 		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
@@ -74,7 +77,7 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 
 // Init starts the clock and the first screen, and asks for the background.
 func (m *Model) Init() tea.Cmd {
-	commands := []tea.Cmd{tick(), initialise(m.front().screen)}
+	commands := []tea.Cmd{tick(), initialise(m.front().screen), m.hint()}
 	if !m.options.NoColor {
 		commands = append(commands, tea.RequestBackgroundColor)
 	}
@@ -96,7 +99,7 @@ func initialise(screen any) tea.Cmd {
 // the root itself, and everything else to every screen.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
-	return m, tea.Batch(cmd, m.attend())
+	return m, tea.Batch(cmd, m.attend(), m.redraw(msg))
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
@@ -118,7 +121,11 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case guarded:
 		return m.afterGuard()
 	case settled:
-		return tea.Quit
+		return m.end()
+	case tea.BlurMsg:
+		m.blur()
+	case tea.FocusMsg:
+		return m.focus()
 	case ui.Rested:
 		m.rest.Over(msg)
 		return m.broadcast(msg)

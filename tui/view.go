@@ -31,6 +31,8 @@ func (m *Model) View() tea.View {
 	view := tea.NewView(frame)
 	view.AltScreen = true
 	view.WindowTitle = "rotadeck"
+	view.ReportFocus = true
+	view.ProgressBar, view.ProgramStatus = m.progress(), m.status()
 	if m.mouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}

@@ -26,13 +26,16 @@ func runConsole(cmd *cobra.Command, g *globals) error {
 }
 
 func console(cmd *cobra.Command, g *globals, d *deck) error {
+	p, err := g.preferences()
+	if err != nil {
+		return err
+	}
+	o := g.feel(p)
 	signals, back := g.interrupts.divert()
 	defer back()
-	parting, err := tui.Run(cmd.Context(), tui.Options{
-		Engine: d.engine, Title: filepath.Base(d.inventory.Path), Host: d.host, ReadOnly: g.readOnly,
-		Theme: g.theme, NoColor: g.colourless(), ASCII: g.ascii, Animation: !g.noAnimation, Mouse: g.mouse,
-		Unfinished: true, Signals: signals,
-	})
+	o.Engine, o.Title, o.Host, o.ReadOnly = d.engine, filepath.Base(d.inventory.Path), d.host, g.readOnly
+	o.Unfinished, o.Signals = true, signals
+	parting, err := tui.Run(cmd.Context(), o)
 	if err != nil {
 		return err
 	}

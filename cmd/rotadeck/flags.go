@@ -24,6 +24,9 @@ type globals struct {
 	ascii       bool
 	noAnimation bool
 	mouse       bool
+	console     string
+
+	given func(flag string) bool // on the command line
 
 	interrupts *interrupts
 	sandbox    bool // the inventory lives no longer than this process
@@ -31,6 +34,7 @@ type globals struct {
 
 func (g *globals) add(root *cobra.Command) {
 	flags := root.PersistentFlags()
+	g.given = flags.Changed
 	flags.StringVarP(&g.inventory, "inventory", "c", "", "`file` of credentials (default ./rotadeck.toml, then rotadeck/inventory.toml in the user's configuration; ROTADECK_INVENTORY)")
 	flags.StringVar(&g.journal, "journal", "", "`place` that records runs: a file, or postgres://USER@HOST/DATABASE (default the inventory's, then rotadeck/journal.db in the user's state)")
 	flags.BoolVar(&g.json, "json", false, "print JSON")
@@ -38,9 +42,10 @@ func (g *globals) add(root *cobra.Command) {
 	flags.BoolVar(&g.accessible, "accessible", false, "plain lines and numbered questions instead of a screen (ACCESSIBLE)")
 	flags.StringVar(&g.theme, "theme", "auto", "`colours` of the console: auto, dark, light, high-contrast, colour-blind (these two also with -dark or -light), terminal or mono")
 	flags.BoolVar(&g.noColor, "no-color", false, "no colours (NO_COLOR)")
-	flags.BoolVar(&g.ascii, "ascii", false, "no characters beyond ASCII in frames and marks")
+	flags.BoolVar(&g.ascii, "ascii", false, "no characters beyond ASCII in frames and marks (LC_ALL, LC_CTYPE, LANG)")
 	flags.BoolVar(&g.mouse, "mouse", false, "let the console take the mouse; M gives it back")
-	flags.BoolVar(&g.noAnimation, "no-animation", false, "nothing moves by itself")
+	flags.BoolVar(&g.noAnimation, "no-animation", false, "nothing moves by itself (REDUCED_MOTION)")
+	flags.StringVar(&g.console, "console", "", "`file` of keys and preferences, or none (default rotadeck/console.toml in the user's configuration; ROTADECK_CONSOLE)")
 }
 
 // valid refuses a theme that there is not, whether or not anything is drawn.

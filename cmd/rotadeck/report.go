@@ -11,6 +11,7 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/inventory"
 	"github.com/rotadeck/rotadeck/tui/plain"
+	"github.com/rotadeck/rotadeck/tui/preferences"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -20,7 +21,7 @@ type failure struct {
 	Hint   string   `json:"hint,omitempty"`
 	Cause  string   `json:"cause,omitempty"`
 	Code   int      `json:"exit_code"`
-	Errors []string `json:"errors,omitempty"` // all that is wrong with an inventory
+	Errors []string `json:"errors,omitempty"` // all that is wrong with a file
 }
 
 func newFailure(err error) failure {
@@ -34,6 +35,14 @@ func newFailure(err error) failure {
 	if errors.As(err, &wrong) {
 		f.Text, f.Cause = fmt.Sprintf("the inventory has %s", count(len(wrong), "error")), ""
 		for _, e := range wrong {
+			f.Errors = append(f.Errors, e.Error())
+		}
+	}
+	var disliked preferences.Errors
+	if errors.As(err, &disliked) {
+		f.Text, f.Cause = fmt.Sprintf("the preferences have %s", count(len(disliked), "error")), ""
+		f.Hint = "--console none opens the console without them; rotadeck keys lists the actions"
+		for _, e := range disliked {
 			f.Errors = append(f.Errors, e.Error())
 		}
 	}

@@ -66,3 +66,9 @@ type Dialog interface {
 type Appearer interface {
 	Appear() tea.Cmd
 }
+
+// Rearmer dialogs are told when the terminal has the focus again: the first keys
+// may have been meant for another window.
+type Rearmer interface {
+	Rearm() tea.Cmd
+}

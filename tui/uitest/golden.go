@@ -17,8 +17,12 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // cut, with testdata/<name>.golden.
 func Golden(t *testing.T, name, frame string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	got := Text(frame)
+	File(t, filepath.Join("testdata", name+".golden"), Text(frame))
+}
+
+// File compares a text with a file, which -update writes anew.
+func File(t *testing.T, path, got string) {
+	t.Helper()
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

@@ -60,6 +60,7 @@ type Dialog struct {
 var (
 	_ ui.Dialog   = (*Dialog)(nil)
 	_ ui.Appearer = (*Dialog)(nil)
+	_ ui.Rearmer  = (*Dialog)(nil)
 )
 
 // New returns a dialog that takes no keys until it has come into view, and they
@@ -95,6 +96,9 @@ func (d *Dialog) Appear() tea.Cmd {
 	d.typed, d.problem = "", ""
 	return d.rest.Begin()
 }
+
+// Rearm makes keys not count until they rest; what was typed stays.
+func (d *Dialog) Rearm() tea.Cmd { return d.rest.Begin() }
 
 // Arm lets keys count at once. Tests use it.
 func (d *Dialog) Arm() { d.rest.End() }

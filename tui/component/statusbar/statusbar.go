@@ -23,12 +23,12 @@ const helpID = "help"
 // the end. Disabled ones are muted; the help says why.
 func Keys(theme ui.Theme, bindings []ui.Binding, width int) string {
 	help := ""
-	if i := slices.IndexFunc(bindings, func(b ui.Binding) bool { return b.ID == helpID && b.Footer }); i >= 0 {
+	if i := slices.IndexFunc(bindings, func(b ui.Binding) bool { return b.ID == helpID && b.Footer && len(b.Keys) > 0 }); i >= 0 {
 		help = "  " + key(theme, bindings[i])
 	}
 	line, count := "", 0
 	for _, b := range bindings {
-		if !b.Footer || b.ID == helpID || count == most {
+		if !b.Footer || b.ID == helpID || len(b.Keys) == 0 || count == most {
 			continue
 		}
 		item := key(theme, b)

@@ -92,7 +92,7 @@ func callsOf(file *ast.File, name string) []*ast.CallExpr {
 	var calls []*ast.CallExpr
 	ast.Inspect(file, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
-			if f, ok := call.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == name {
+			if f, ok := call.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == name && len(call.Args) > 1 {
 				calls = append(calls, call)
 			}
 		}
