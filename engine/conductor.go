@@ -50,7 +50,7 @@ func (e errUndo) Error() string { return e.why }
 // errNothingDone says that the operator declined before anything was changed.
 var errNothingDone = errors.New("declined before anything was changed")
 
-func (c *conductor) policy() Policy { return c.credential.Policy }
+func (c *conductor) policy() Policy { return c.rotation.policy(c.credential.Policy) }
 
 func (c *conductor) now() time.Time { return c.engine.Now() }
 

@@ -32,6 +32,8 @@ type Credential struct {
 	Owner       string
 	Tags        []string
 	Runbook     string // address of the page that a human follows
+	Privileged  bool   // it opens more than an application needs
+	Exposed     bool   // what it opens can be reached from the internet
 	Policy      Policy
 
 	Target    Part

@@ -25,6 +25,7 @@ const (
 	EventTrial          EventType = "trial"           // Trial; of a rehearsal
 	EventRunStopped     EventType = "run-stopped"     // Problem or Text; unfinished, may be resumed
 	EventRunEnded       EventType = "run-ended"       // Status: StatusDone or StatusRolledBack; Until: end of the rollback window
+	EventMember         EventType = "member"          // Member, Problem or Text: how a member of an incident stands now
 )
 
 // Durable says whether events of this type go into the journal.
@@ -55,6 +56,9 @@ type Event struct {
 	Answer   *Answer   `json:"answer,omitempty"`
 	Trial    *Trial    `json:"trial,omitempty"`
 	Problem  *Problem  `json:"problem,omitempty"`
+
+	Incident *Opening `json:"incident,omitempty"` // of the start of an incident
+	Member   *Turn    `json:"member,omitempty"`   // of an incident's event: the member that it is about
 }
 
 // Rotation names the two sides of a run. Versions are IDs, not secrets.
@@ -70,6 +74,16 @@ type Rotation struct {
 	Operator    string  `json:"operator"`
 	Host        string  `json:"host"`
 	PID         int     `json:"pid"`
+}
+
+// policy is how a run with this rotation behaves. Once the old credential is known
+// outside, it must not be enabled again, and nobody is waited for: whoever
+// declared the incident decided to cut.
+func (r Rotation) policy(p Policy) Policy {
+	if r.Incident != "" {
+		p.RollbackWindow, p.Quiet, p.VerifyWithin = 0, 0, 0
+	}
+	return p
 }
 
 // Evidence is what was seen of the users of a credential at one moment.

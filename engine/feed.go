@@ -79,6 +79,13 @@ func (f *Feed) Close() {
 	f.signal()
 }
 
+// wake lets readers look again though nothing was added.
+func (f *Feed) wake() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.signal()
+}
+
 func (f *Feed) signal() {
 	close(f.changed)
 	f.changed = make(chan struct{})

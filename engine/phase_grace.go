@@ -17,6 +17,12 @@ func (c *conductor) grace(ctx context.Context) error {
 			return err
 		}
 	}
+	// An incident may have come in between, which leaves less time.
+	if soon := c.now().Add(c.graceLength()); c.options.Incident != "" && soon.Before(c.graceUntil) {
+		if err := c.setGrace(soon, "shortened by the incident"); err != nil {
+			return err
+		}
+	}
 	// The clock may have been set back since another process set the end.
 	if longest := c.now().Add(c.graceSpan); longest.Before(c.graceUntil) {
 		c.graceUntil = longest

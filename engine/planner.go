@@ -64,8 +64,10 @@ func (p planner) reversible(phase Phase) string {
 	if p.rotation.Purpose == PurposeAdoption {
 		return adoptionReversible
 	}
-	return reversibleUntil(phase, p.credential.Policy)
+	return reversibleUntil(phase, p.policy())
 }
+
+func (p planner) policy() Policy { return p.rotation.policy(p.credential.Policy) }
 
 // provedAt says who is asked for the proof of a phase.
 func (p planner) provedAt(phase Phase) string {
@@ -150,7 +152,7 @@ func (p planner) cleanup(ctx context.Context) ([]Change, error) {
 	} else if displaced.Material != nil {
 		archived++
 	}
-	changes, err := finalizations(ctx, p.parts.Target, p.credential.Policy, p.rotation, displaced, p.holding.Slots[p.rotation.OldSlot])
+	changes, err := finalizations(ctx, p.parts.Target, p.policy(), p.rotation, displaced, p.holding.Slots[p.rotation.OldSlot])
 	keep := p.credential.Policy.KeepVersions
 	if err == nil && archived > keep {
 		changes = append(changes, Change{

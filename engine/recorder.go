@@ -18,6 +18,7 @@ type recorder struct {
 	fence    Fence
 	clock    Clock
 	redactor *redactor
+	also     func(Event) // is told of each event before the run is; nil for nobody
 
 	seq    int64
 	buffer []Event // published, not yet in the journal
@@ -31,7 +32,7 @@ func (r *recorder) add(e Event) {
 	if e.Type.Durable() {
 		r.buffer = append(r.buffer, e)
 	}
-	r.run.add(e)
+	r.publish(e)
 }
 
 // commit makes an event durable, with everything before it, and then publishes
@@ -42,7 +43,7 @@ func (r *recorder) commit(e Event) error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	r.run.add(e)
+	r.publish(e)
 	return nil
 }
 
@@ -75,6 +76,13 @@ func (r *recorder) write(events ...Event) error {
 			"the journal cannot be written")}
 	}
 	return r.broken
+}
+
+func (r *recorder) publish(e Event) {
+	if r.also != nil {
+		r.also(e)
+	}
+	r.run.add(e)
 }
 
 func (r *recorder) stamp(e Event) Event {

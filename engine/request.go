@@ -26,6 +26,7 @@ const (
 	RequestNoReturn RequestKind = "no-return" // the old credential is refused: there is no way back
 	RequestRollback RequestKind = "rollback"  // roll back; sure?
 	RequestResume   RequestKind = "resume"    // an unfinished run; probes say what is true; go on?
+	RequestIncident RequestKind = "incident"  // several credentials have leaked: rotate all of them now?
 )
 
 // ChoiceID names an answer.

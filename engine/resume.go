@@ -172,6 +172,9 @@ func (c *conductor) resumeBackwards(ctx context.Context) error {
 func (c *conductor) takeUp(ctx context.Context) (Truth, error) {
 	truth := c.truth(ctx)
 	config := c.engine.config
+	if c.options.Incident != "" {
+		c.rotation.Incident = c.options.Incident // what it replaces has leaked meanwhile
+	}
 	c.rotation.Operator, c.rotation.Host, c.rotation.PID = config.Operator, config.Host, config.PID
 	rotation := c.rotation
 	text := fmt.Sprintf("taken up by %s: %s", config.Operator, truth.AdviceText)

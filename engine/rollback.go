@@ -171,7 +171,7 @@ func (c *conductor) undoGenerate(ctx context.Context) error {
 func (e *Engine) CanRollBack(s Summary) *Problem {
 	now := e.Now()
 	if c, known := e.byID[s.Credential]; known && s.Status != StatusDone {
-		if problem := noWayBack(s, c.Policy); problem != nil {
+		if problem := noWayBack(s, s.Rotation.policy(c.Policy)); problem != nil {
 			return problem
 		}
 	}

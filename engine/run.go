@@ -127,7 +127,7 @@ func (r *Run) can(c Command) *Problem {
 		if s.Undoing {
 			return NewProblem(nil, "", "the run is being rolled back already")
 		}
-		return noWayBack(s, r.credential.Policy)
+		return noWayBack(s, s.Rotation.policy(r.credential.Policy))
 	case CommandStop:
 	}
 	return nil
@@ -183,6 +183,13 @@ func (r *Run) offer(q Request) <-chan Answer {
 	r.open = &q
 	r.answers = make(chan Answer, 1)
 	return r.answers
+}
+
+// asking is the open request, nil when there is none.
+func (r *Run) asking() *Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.open
 }
 
 func (r *Run) withdraw() {

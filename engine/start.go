@@ -47,7 +47,8 @@ func (c *conductor) open(ctx context.Context) error {
 		return err
 	}
 	return c.enter(Rotation{
-		OldSlot: holding.Active, NewSlot: holding.Active.Other(),
+		Incident: c.options.Incident,
+		OldSlot:  holding.Active, NewSlot: holding.Active.Other(),
 		OldVersion: holding.Current().ID, NewVersion: version,
 	})
 }

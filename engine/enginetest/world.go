@@ -34,27 +34,34 @@ type World struct {
 // nothing.
 func NewWorld(t testing.TB) *World {
 	t.Helper()
-	w := &World{Target: NewTarget(OldPassword), Store: NewStore(), Journal: NewJournal()}
-	err := w.Store.Save(t.Context(), ID, engine.Holding{
+	return newWorld(t, ID, OldPassword)
+}
+
+// newWorld returns a world of a credential of that name, in which app_a is in use
+// with password.
+func newWorld(t testing.TB, id, password string) *World {
+	t.Helper()
+	w := &World{Target: NewTarget(password), Store: NewStore(), Journal: NewJournal()}
+	err := w.Store.Save(t.Context(), id, engine.Holding{
 		Active: engine.SlotA,
 		Slots: map[engine.Slot]engine.Version{engine.SlotA: {
 			ID: "v-first", State: engine.VersionCurrent, Created: time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC),
 			Material: engine.Material{
 				engine.FieldUsername: secret.FromText("app_a"),
-				engine.FieldPassword: secret.FromText(OldPassword),
+				engine.FieldPassword: secret.FromText(password),
 			},
 		}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Consumer = NewConsumer(w.Store, ID)
+	w.Consumer = NewConsumer(w.Store, id)
 	policy := engine.DefaultPolicy(engine.KindDatabasePassword)
 	policy.Grace, policy.Quiet, policy.ProbeTimeout, policy.VerifyWithin = 0, 0, 200*time.Millisecond, 200*time.Millisecond
 	w.Credential = engine.Credential{
-		ID: ID, Kind: engine.KindDatabasePassword, Owner: "payments", StoreKey: ID, Policy: policy,
+		ID: id, Kind: engine.KindDatabasePassword, Owner: "payments", StoreKey: id, Policy: policy,
 		Environment: engine.Environment{Name: "staging", Word: "STAGE"},
-		Target:      engine.Part{Name: ID, Provider: "memory"},
+		Target:      engine.Part{Name: id, Provider: "memory"},
 		Store:       engine.Part{Name: "apps", Provider: "memory"},
 		Consumers:   []engine.Part{{Name: "orders-api", Provider: "memory"}},
 	}

@@ -46,6 +46,12 @@ func (t *table) credential(w *world, ids, keys map[string]value) engine.Credenti
 	if v, found := t.take("runbook"); found {
 		c.Runbook, _ = v.text()
 	}
+	if v, found := t.take("privileged"); found {
+		c.Privileged, _ = v.flag()
+	}
+	if v, found := t.take("exposed"); found {
+		c.Exposed, _ = v.flag()
+	}
 	c.StoreKey = t.storeKey(c, keys)
 	c.Target = t.target(c.ID)
 	layers := []layer{w.defaults.policy, w.kinds[c.Kind], common.environment.policy, t.policy()}

@@ -53,6 +53,8 @@ func starterCredential(b *bytes.Buffer, p engine.Provider) {
 	fmt.Fprintf(b, "\n# %s: %s\n#[[credentials]]\n#id = %q\n", p.Name, p.Doc, "my-"+p.Name)
 	fmt.Fprintf(b, "#kind = %q # see the list of kinds above\n", cmp.Or(p.Kind, engine.KindDatabasePassword))
 	b.WriteString("#owner = \"me\"\n#tags = []\n#runbook = \"https://runbooks.example/page\"\n")
+	b.WriteString("#privileged = true # it opens more than an application needs: goes first when several have leaked\n")
+	b.WriteString("#exposed = true    # what it opens can be reached from the internet\n")
 	b.WriteString("#store = \"\"      # the name of a store above\n#store_key = \"my-" + p.Name + "\" # the id, when not set\n")
 	b.WriteString("#consumers = []  # names of consumers above\n#notifiers = []  # names of notifiers above\n")
 	fmt.Fprintf(b, "#[credentials.target]\n#provider = %q\n", p.Name)

@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// accompany begins a run and answers for the operator until it ends. What only a
+// person can decide stays open, and the member then leaves its place to another.
+// ended says that nothing more is to be done for the member.
+func (m *revocation) accompany(ctx context.Context, begin beginner, before int64) (ended bool, err error) {
+	began := false
+	run, err := m.incident.options.Start(ctx, func(ctx context.Context) (*Run, error) {
+		began = true
+		return begin(ctx)
+	})
+	switch {
+	case err != nil && !began:
+		return true, errHalted
+	case err != nil:
+		return true, err
+	}
+	m.run.Store(run)
+	m.mu.Lock()
+	m.facts = facts{}
+	m.say(MemberRotating, "", nil)
+	m.mu.Unlock()
+	var probing sync.WaitGroup
+	probed, cancel := context.WithCancel(ctx)
+	defer probing.Wait()
+	defer cancel()
+	m.follow(ctx, run, before, sync.OnceFunc(func() { probing.Go(func() { m.vouchBeside(probed) }) }))
+	return m.after(ctx, run)
+}
+
+// follow reads the run to its end.
+func (m *revocation) follow(ctx context.Context, run *Run, before int64, retired func()) {
+	ctx = context.WithoutCancel(ctx) // the run heeds it, and ends
+	sessions := 0
+	for e := range run.feed.Follow(ctx) {
+		if e.Type == EventEvidence && e.Evidence != nil && e.Phase == PhaseRetire {
+			sessions = max(sessions, len(e.Evidence.OldSessions))
+		}
+		if e.Seq != 0 && e.Seq <= before {
+			continue // what was before the run was taken up
+		}
+		switch e.Type {
+		case EventRequest:
+			m.answer(run, *e.Request)
+		case EventAnswer:
+			m.tell(func(f *facts) { f.asks = nil })
+		case EventChangeSettled:
+			if e.Phase == PhaseRetire && !e.Undoing && e.Outcome == Applied {
+				retired()
+			}
+		case EventPhaseEnded:
+			if e.Phase == PhaseRetire && !e.Undoing {
+				m.countCut(sessions)
+			}
+		}
+		m.incident.run.feed.wake()
+	}
+	<-run.done
+}
+
+// countCut says how many sessions were ended.
+func (m *revocation) countCut(n int) {
+	if n > 0 {
+		m.incident.add(Event{Type: EventMember, Member: &Turn{Credential: m.credential.ID, Cut: n}})
+	}
+}
+
+// answer says yes to what the operator wanted when the incident was confirmed:
+// going on, without evidence, and though the old credential is refused already.
+func (m *revocation) answer(run *Run, q Request) {
+	if choice, found := q.Choice(m.wanted(run, q)); found {
+		answer := Answer{Request: q.ID, Choice: choice.ID, Typed: choice.Typed, By: "incident " + m.incident.run.id}
+		if run.Answer(answer) == nil {
+			return
+		}
+	}
+	if open := run.asking(); open == nil || open.ID != q.ID {
+		return // somebody was faster
+	}
+	m.leave()
+	m.tell(func(f *facts) {
+		f.asks = NewProblem(nil, "answer it in its run", "%s %s", q.Title, q.Consequence)
+	})
+}
+
+// wanted is the choice that follows from what was confirmed; "" for none.
+func (m *revocation) wanted(run *Run, q Request) ChoiceID {
+	if run.Summary().Undoing {
+		return "" // somebody else wants that
+	}
+	switch q.Kind {
+	case RequestStart, RequestGate:
+		return ChoiceContinue
+	case RequestEvidence, RequestNoReturn:
+		return ChoiceAccept
+	case RequestResume:
+		if q.Choices[0].ID == ChoiceContinue {
+			return ChoiceContinue // the safe next step, by the probes
+		}
+	case RequestParity, RequestFailure, RequestUnknown, RequestRollback, RequestIncident:
+	}
+	return ""
+}
+
+// after judges how the run ended; ended says that no other is to follow.
+func (m *revocation) after(ctx context.Context, run *Run) (ended bool, err error) {
+	s := run.Summary()
+	m.mu.Lock()
+	asks := m.facts.asks
+	m.mu.Unlock()
+	switch {
+	case s.Status == StatusDone:
+		if run.id != m.member.Unfinished {
+			m.fresh[run.id], m.done = true, true
+		}
+		return false, nil
+	case s.Status == StatusRolledBack:
+		return true, NewProblem(nil, "rotate it, or resume the incident", "run %s was rolled back: the leaked credential is in use", run.id)
+	case asks != nil: // it still does, for whoever resumes it
+		m.settle(MemberAsks, "", asks)
+		return true, nil
+	case m.incident.halted(ctx):
+		return true, errHalted
+	case s.Problem != nil:
+		return true, s.Problem
+	}
+	return true, NewProblem(nil, fmt.Sprintf("rotadeck resume %s, or resume the incident", run.id), "run %s was stopped at %s", run.id, s.At())
+}

@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// revocation is a member of an incident being seen to. It belongs to one
+// goroutine, but for what its mutex guards.
+type revocation struct {
+	incident   *Incident
+	member     Member // as it was when it was taken up
+	credential Credential
+	parts      Parts
+	redactor   redactor
+	fresh      map[string]bool // runs of the incident: what they made has not leaked
+	done       bool            // one of them is done
+	leave      func()          // gives its place to the next member
+	leaked     []*suspected
+
+	run atomic.Pointer[Run] // the latest; nil before it began
+
+	mu       sync.Mutex
+	facts    facts
+	told     MemberState
+	settled  bool                // told is the last word
+	standing map[string]Standing // what was told of each endpoint
+}
+
+// facts are what the state of a member follows from.
+type facts struct {
+	asks    *Problem // what its run asks, which only a person can answer
+	retired bool
+	revoked bool
+}
+
+// state is what the facts add up to.
+func (f facts) state() MemberState {
+	switch {
+	case f.asks != nil:
+		return MemberAsks
+	case f.revoked:
+		return MemberRevoked
+	case f.retired:
+		return MemberProbing
+	}
+	return MemberRotating
+}
+
+// tell changes the facts, and says so when that changes the state.
+func (m *revocation) tell(change func(f *facts)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change(&m.facts)
+	if state := m.facts.state(); state != m.told && !m.settled {
+		m.say(state, "", m.facts.asks)
+	}
+}
+
+// settle says how the member ends.
+func (m *revocation) settle(state MemberState, text string, problem *Problem) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settled = true
+	if state != m.told || text != "" || problem != nil {
+		m.say(state, text, problem)
+	}
+}
+
+// say records the state. The record may be broken, and then nothing new begins;
+// what is under way has a record of its own.
+func (m *revocation) say(state MemberState, text string, problem *Problem) {
+	m.told = state
+	turn := Turn{Credential: m.credential.ID, State: state}
+	if run := m.run.Load(); run != nil {
+		turn.Run = run.id
+	}
+	e := m.redactor.event(Event{Type: EventMember, Member: &turn, Text: text, Problem: problem})
+	if m.incident.commit(e) != nil {
+		m.incident.add(e)
+	}
+}
+
+// carry does the work of a member to its end, whatever that is.
+func (m *revocation) carry(ctx context.Context, work func(context.Context) error) {
+	var err error
+	if panicked := caught(func() { err = work(ctx) }); panicked != nil {
+		err = NewProblem(panicked, "resume the incident: it starts from what probes find", "an internal error stopped the revocation")
+	}
+	switch {
+	case err == nil:
+	case context.Cause(ctx) != nil || errors.Is(err, errHalted):
+		m.settle(MemberStopped, "", nil)
+	default:
+		m.settle(MemberFailed, "", AsProblem(err))
+	}
+	for _, s := range m.leaked {
+		_ = s.Material.Close() // never fails
+	}
+}
+
+// errHalted says that the incident begins nothing more.
+var errHalted = errors.New("the incident was stopped")
+
+// byHand sees to a member that cannot be rotated from here: it is presented, if
+// the store has it, for it may be refused already.
+func (m *revocation) byHand(ctx context.Context) error {
+	if m.credential.Store.Provider != "" && m.know(ctx) == nil && len(m.leaked) > 0 && m.present(ctx) {
+		m.settle(MemberRevoked, "refused already", nil)
+		return nil
+	}
+	m.settle(MemberByHand, "", m.member.Barred)
+	return nil
+}
+
+// mostRuns is how many runs a member may take: one that stood in the way, one
+// that replaces what that run published, and one to spare.
+const mostRuns = 3
+
+// revoke replaces what leaked, as often as it takes, and presents it until it is
+// refused.
+func (m *revocation) revoke(ctx context.Context) error {
+	for range mostRuns {
+		if err := m.know(ctx); err != nil {
+			return err
+		}
+		begin, before, err := m.next(ctx)
+		if err != nil {
+			return err
+		}
+		if begin == nil {
+			return m.conclude(ctx)
+		}
+		if m.incident.halted(ctx) {
+			return errHalted
+		}
+		if ended, err := m.accompany(ctx, begin, before); ended || err != nil {
+			return err
+		}
+	}
+	return NewProblem(nil, "see who else writes to its store", "%s is in use again after each rotation", m.credential.ID)
+}
+
+// know opens the credential and keeps what leaked, while the store has it.
+func (m *revocation) know(ctx context.Context) error {
+	parts, err := m.incident.engine.config.Open(m.credential)
+	if err != nil {
+		return err
+	}
+	m.parts = parts
+	holding, err := loadHolding(ctx, m.credential, parts)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = holding.Close() }() // never fails
+	m.redactor.learnAll(holding)
+	identity := func(Material) string { return "" }
+	if identifier, able := parts.Target.(Identifier); able {
+		identity = identifier.Identity
+	}
+	for _, v := range leakedVersions(holding, parts.Target, m.member.Version, m.fresh) {
+		same := func(s *suspected) bool { return s.Material.Equal(v.Material) }
+		if at := slices.IndexFunc(m.leaked, same); at >= 0 {
+			m.leaked[at].slot = v.slot
+			continue
+		}
+		v.Material = v.Material.Clone()
+		m.leaked = append(m.leaked, &suspected{leaked: v})
+	}
+	for _, s := range m.leaked {
+		s.current = s.Material.Equal(holding.Current().Material)
+		s.shared = !s.current && identity(s.Material) != "" && identity(s.Material) == identity(holding.Current().Material)
+	}
+	return nil
+}
+
+// beginner begins a run, or takes one up.
+type beginner func(context.Context) (*Run, error)
+
+// next is the run that is needed, nil when none is; before is the number of the
+// last event that the run has already.
+func (m *revocation) next(ctx context.Context) (begin beginner, before int64, err error) {
+	e, id := m.incident.engine, m.credential.ID
+	o := Options{Incident: m.incident.run.id, Grace: &m.incident.options.Grace}
+	unfinished, err := e.Runs(ctx, RunQuery{Credential: id, Unfinished: true, Limit: 1})
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(unfinished) > 0 {
+		s := unfinished[0]
+		return func(ctx context.Context) (*Run, error) { return e.TakeOver(ctx, s.Run, o) }, s.Seq, nil
+	}
+	if m.member.State == MemberRevoked || !m.needed(ctx) {
+		return nil, 0, nil
+	}
+	return func(ctx context.Context) (*Run, error) { return e.Rotate(ctx, id, o) }, 0, nil
+}
+
+// needed says whether the credential must be rotated: because what leaked is in
+// use, or is still accepted for all that is known.
+func (m *revocation) needed(ctx context.Context) bool {
+	if slices.ContainsFunc(m.leaked, func(s *suspected) bool { return s.current }) {
+		return true
+	}
+	if m.done {
+		return false
+	}
+	return len(m.leaked) == 0 || !m.present(ctx)
+}
+
+// conclude ends a member that needs no run any more.
+func (m *revocation) conclude(ctx context.Context) error {
+	if len(m.leaked) == 0 {
+		m.settle(MemberRevoked, "its store does not hold it any more: that it is refused was last shown when it was retired", nil)
+		return nil
+	}
+	if !m.vouch(ctx, true) {
+		return m.alive(ctx)
+	}
+	text := ""
+	if m.run.Load() == nil && !m.done && m.member.State != MemberRevoked {
+		text = "refused already, and not the one in use: nothing was rotated"
+	}
+	m.settle(MemberRevoked, text, nil)
+	return nil
+}
