@@ -57,7 +57,7 @@ func (c *comparison) knows(value []byte) bool {
 
 // search compares every version of a holding, and says how many there were.
 func (c *comparison) search(credential string, h Holding) (leaks []Leak, compared int) {
-	look := func(v Version, slot Slot, held Held) {
+	look := func(v Version, slot Slot, held HeldAs) {
 		if len(v.Material) == 0 {
 			return
 		}
@@ -78,7 +78,7 @@ func (c *comparison) search(credential string, h Holding) (leaks []Leak, compare
 }
 
 // heldAs says what the version in a slot is kept as.
-func (h Holding) heldAs(slot Slot) Held {
+func (h Holding) heldAs(slot Slot) HeldAs {
 	switch {
 	case slot == h.Active:
 		return HeldPublished

@@ -16,19 +16,19 @@ type Leak struct {
 	Version    string    `json:"version"` // "" for one that another hand made
 	Field      string    `json:"field"`
 	Slot       Slot      `json:"slot,omitempty"` // "" in the archive
-	Held       Held      `json:"held"`
+	Held       HeldAs    `json:"held"`
 	Created    time.Time `json:"created,omitzero"`
 }
 
-// Held says what a store keeps a version as.
-type Held string
+// HeldAs says what a store keeps a version as.
+type HeldAs string
 
 // What a version may be kept as.
 const (
-	HeldPublished Held = "published" // consumers mount it
-	HeldPending   Held = "pending"   // made by a run that has not published it
-	HeldSpare     Held = "spare"     // in the other slot: the one before
-	HeldArchived  Held = "archived"  // what a slot held earlier
+	HeldPublished HeldAs = "published" // consumers mount it
+	HeldPending   HeldAs = "pending"   // made by a run that has not published it
+	HeldSpare     HeldAs = "spare"     // in the other slot: the one before
+	HeldArchived  HeldAs = "archived"  // what a slot held earlier
 )
 
 // Unread is a credential whose store could not be read.
