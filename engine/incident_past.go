@@ -51,12 +51,12 @@ func (e *Engine) boardFrom(ctx context.Context, s Summary, events []Event, runs 
 // IncidentReport is what is written after an incident: its board, and all that
 // happened in it and in the runs of its members, in order.
 type IncidentReport struct {
-	Board    Board    `json:"board"`
-	Timeline []Moment `json:"timeline"`
+	Board    Board        `json:"board"`
+	Timeline []ReportLine `json:"timeline"`
 }
 
-// Moment is one line of a report.
-type Moment struct {
+// ReportLine is one line of a report.
+type ReportLine struct {
 	At         time.Time `json:"at"`
 	Credential string    `json:"credential,omitempty"` // "" for the incident itself
 	Run        string    `json:"run"`
@@ -88,9 +88,9 @@ func (e *Engine) IncidentReport(ctx context.Context, id string) (IncidentReport,
 		if s.Run == id {
 			report.Board = e.boardFrom(ctx, s, events, runs)
 		}
-		report.Timeline = append(report.Timeline, moments(events)...)
+		report.Timeline = append(report.Timeline, reportLines(events)...)
 	}
-	slices.SortStableFunc(report.Timeline, func(a, b Moment) int {
+	slices.SortStableFunc(report.Timeline, func(a, b ReportLine) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Run, b.Run))
 	})
 	e.mask(ctx, &report)

@@ -7,14 +7,14 @@ import (
 
 // moments puts the events of one run, or of an incident, into lines for people.
 // What only says that a phase goes on as it should is left out.
-func moments(events []Event) []Moment {
-	var lines []Moment
+func reportLines(events []Event) []ReportLine {
+	var lines []ReportLine
 	for _, e := range events {
 		text := wording(e)
 		if text == "" {
 			continue
 		}
-		line := Moment{At: e.At, Credential: e.Credential, Run: e.Run, Kind: e.Type, Text: text}
+		line := ReportLine{At: e.At, Credential: e.Credential, Run: e.Run, Kind: e.Type, Text: text}
 		if strings.HasPrefix(e.Credential, incidentKey) {
 			line.Credential = ""
 			if e.Member != nil {
