@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // write puts the runbook together.
@@ -46,7 +47,11 @@ func (w *runbookWriter) rotatable() bool {
 // facts is the truth but for the advice, which is for a run that is taken up.
 func (w *runbookWriter) facts() []string {
 	lines := w.truth.Lines()
-	return lines[:len(lines)-1]
+	lines = lines[:len(lines)-1]
+	if w.run.id == "" {
+		lines = slices.DeleteFunc(lines, func(line string) bool { return line == noneOfThisRun })
+	}
+	return lines
 }
 
 // advice is the one safe next step.

@@ -114,6 +114,8 @@ func (c *conductor) adviseBothWays(s Summary, t Truth) (Advice, string) {
 	return AdviceResume, "the old credential works and services use it: resume"
 }
 
+const noneOfThisRun = "the store holds no new credential of this run"
+
 // Lines tells the truth in sentences.
 func (t Truth) Lines() []string {
 	if t.Problem != "" {
@@ -125,7 +127,7 @@ func (t Truth) Lines() []string {
 	if t.Pending {
 		lines = append(lines, "the new credential is "+string(t.NewWorks)+reasonOf(t.NewProofs))
 	} else {
-		lines = append(lines, "the store holds no new credential of this run")
+		lines = append(lines, noneOfThisRun)
 	}
 	lines = append(lines, fmt.Sprintf("the store publishes slot %s", t.Active))
 	if words := t.Evidence.words(false); words != "" {

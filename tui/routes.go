@@ -10,6 +10,7 @@ import (
 	"github.com/rotadeck/rotadeck/tui/screen/parity"
 	"github.com/rotadeck/rotadeck/tui/screen/plan"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
+	"github.com/rotadeck/rotadeck/tui/screen/runbook"
 	"github.com/rotadeck/rotadeck/tui/screen/truth"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -25,6 +26,8 @@ func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
 		return parity.New(c, msg.ID)
 	case ui.OpenUsers:
 		return census.New(c, msg.ID, msg.Run)
+	case ui.OpenRunbook:
+		return runbook.New(c, msg)
 	case ui.OpenTruth:
 		return truth.New(c, msg.Run)
 	case ui.OpenAudit:

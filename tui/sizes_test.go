@@ -10,6 +10,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
+	"github.com/rotadeck/rotadeck/tui/component/confirm"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
@@ -54,6 +55,8 @@ func scenes() map[string]func(d *deck) {
 		"leaving":  func(d *deck) { d.rotate(); d.press("ctrl+c") },
 		"rights":   func(d *deck) { d.press("="); d.shows("both slots have the same rights") },
 		"users":    func(d *deck) { d.press("l"); d.shows("nobody uses it") },
+		"runbook":  func(d *deck) { d.press("C"); d.shows("next: rotadeck rotate") },
+		"by-hand":  func(d *deck) { d.rotate(); d.dialog().(*confirm.Dialog).Arm(); d.press("$"); d.shows("how to end run") },
 		"truth":    func(d *deck) { d.stopped(); d.press("t"); d.shows("probes again") },
 		"audit":    func(d *deck) { d.press("A"); d.shows("as of 09:26") },
 		"audited": func(d *deck) {

@@ -27,6 +27,10 @@ type OpenUsers struct {
 	Run *engine.Run
 }
 
+// OpenRunbook asks for how a person finishes or undoes a run by hand; without a
+// run, for that of the credential.
+type OpenRunbook struct{ ID, Run string }
+
 // OpenTruth asks for what is true of a run now.
 type OpenTruth struct{ Run engine.Summary }
 

@@ -33,9 +33,8 @@ type Question struct {
 	Answer func(engine.Answer) error
 	// Then runs after the question was answered; may be nil.
 	Then tea.Cmd
-	// Look shows more of what is asked about, while the question waits; its zero
-	// value is for nothing.
-	Look Look
+	// Looks show more of what is asked about, while the question waits.
+	Looks []Look
 }
 
 // Look is a key that shows more, and changes nothing. It is no letter: those may
@@ -44,6 +43,8 @@ type Look struct {
 	Key, Label, Help string
 	Show             tea.Cmd
 }
+
+func (l Look) id() string { return "look " + l.Key }
 
 // Dialog is a question on the screen. Make one with New.
 type Dialog struct {
@@ -124,7 +125,13 @@ func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 
 func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 	d.problem = ""
-	switch ui.Pressed(d.Bindings(), msg) {
+	pressed := ui.Pressed(d.Bindings(), msg)
+	for _, look := range d.question.Looks {
+		if pressed == look.id() {
+			return look.Show
+		}
+	}
+	switch pressed {
 	case "aside":
 		return ui.Send(ui.CloseDialog{Dialog: d})
 	case "next":
@@ -135,8 +142,6 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 		d.offset--
 	case "down":
 		d.offset++
-	case "look":
-		return d.question.Look.Show
 	case "choose":
 		return d.choose(d.choices[d.focus])
 	case "default":
@@ -235,8 +240,8 @@ func (d *Dialog) Bindings() []ui.Binding {
 	if d.choices[d.focus].Typed != "" {
 		return bindings
 	}
-	if look := d.question.Look; look.Key != "" {
-		bindings = append(bindings, ui.Binding{ID: "look", Keys: []string{look.Key}, Label: look.Label, Help: look.Help, Footer: true})
+	for _, look := range d.question.Looks {
+		bindings = append(bindings, ui.Binding{ID: look.id(), Keys: []string{look.Key}, Label: look.Label, Help: look.Help, Footer: true})
 	}
 	bindings = append(bindings, ui.Binding{ID: "default", Keys: []string{"n"}, Label: d.choices[0].Label, Help: "Give the default answer, which changes nothing."})
 	if yes, back := d.plainYes(), d.wayBack(); yes > 0 && (back == 0 || d.focus != back) { // there, y might mean either

@@ -3,6 +3,7 @@ package confirm
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/buttons"
@@ -103,13 +104,17 @@ func (d *Dialog) foot(width int) []string {
 	return append(lines, ui.Fit(hint, width))
 }
 
-// look is the key that shows more, while letters and signs are not text.
+// look is the keys that show more, while letters and signs are not text.
 func (d *Dialog) look() string {
-	theme, l := d.context.Theme, d.question.Look
-	if l.Key == "" || d.choices[d.focus].Typed != "" {
+	if d.choices[d.focus].Typed != "" {
 		return ""
 	}
-	return theme.Accent.Render(l.Key) + theme.Muted.Render(" "+l.Label)
+	theme := d.context.Theme
+	var keys []string
+	for _, l := range d.question.Looks {
+		keys = append(keys, theme.Accent.Render(l.Key)+theme.Muted.Render(" "+l.Label))
+	}
+	return strings.Join(keys, theme.Muted.Render(" · "))
 }
 
 // wantsName is the first choice that is given by typing a name; nil when there

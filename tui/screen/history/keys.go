@@ -17,6 +17,7 @@ const (
 	keyTruth    = "truth"
 	keyProbe    = "probe"
 	keyUsers    = "users"
+	keyCommand  = "command"
 	keyResume   = "resume"
 	keyRollBack = "roll-back"
 	keyWrap     = "wrap"
@@ -44,6 +45,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: keyTruth, Keys: []string{"t"}, Label: "truth", Footer: s.truthful(), Reason: none, Help: "What is true of the run now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step."},
 		{ID: keyProbe, Keys: []string{"p"}, Label: "probe again", Reason: s.probeReason(), Help: "Probe once more what is true of the run, for the panel beside its journal. Changes nothing."},
 		{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Reason: none, Help: "Who uses the credential now."},
+		{ID: keyCommand, Keys: []string{"C", "$"}, Label: "by hand", Reason: none, Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing."},
 		{ID: keyMove, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "move", Help: "Move in the list, or scroll the journal."},
 		{ID: "pan", Keys: []string{"right", "left"}, Label: "pan", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Pan the journal to the left and right."},
 		{ID: keyWrap, Keys: []string{"space"}, Label: "wrap", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Show long lines of the journal in full, or cut."},
@@ -131,6 +133,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.truth.Look(s.runs[id])
 	case keyUsers:
 		return ui.Send(ui.OpenUsers{ID: s.runs[id].Credential})
+	case keyCommand:
+		return ui.Send(ui.OpenRunbook{ID: s.runs[id].Credential, Run: id})
 	case keyResume:
 		return s.start(s.ctx.Engine.Resume)
 	case keyRollBack:

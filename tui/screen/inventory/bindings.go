@@ -32,6 +32,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "users", Keys: []string{"l"}, Label: "live users", Help: "Who uses the credential now: sessions of both slots, counted each second, and the version that each consumer has.", Footer: s.wide, Reason: none},
 		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots: what only one has, and the statement that evens it out.", Footer: s.wide, Reason: none},
 		{ID: "truth", Keys: []string{"t"}, Label: "truth", Help: "What is true of its last run now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step.", Reason: s.truthReason(id, none)},
+		{ID: "command", Keys: []string{"C", "$"}, Label: "by hand", Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing.", Reason: none},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
 		{ID: "audit", Keys: []string{"A"}, Label: "audit", Help: "How old everything is against its policy, what ends when, by kind, environment and owner.", Footer: s.wide},
 		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},

@@ -155,6 +155,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.OpenUsers{ID: id})
 	case "rights":
 		return ui.Send(ui.OpenParity{ID: id})
+	case "command":
+		return ui.Send(ui.OpenRunbook{ID: id})
 	case "truth":
 		return ui.Send(ui.OpenTruth{Run: s.rows.of(id).last})
 	case "look":

@@ -85,6 +85,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "To the inventory.", Footer: true},
 		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots.", Footer: true},
 		{ID: "users", Keys: []string{"l"}, Label: "live users", Help: "Who uses the credential now.", Footer: true},
+		{ID: "command", Keys: []string{"C", "$"}, Label: "by hand", Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing."},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential."},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "Scroll up."},
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "Scroll down."},
@@ -141,6 +142,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.OpenParity{ID: s.credential.ID})
 	case "users":
 		return ui.Send(ui.OpenUsers{ID: s.credential.ID})
+	case "command":
+		return ui.Send(ui.OpenRunbook{ID: s.credential.ID})
 	case "history":
 		return ui.Send(ui.OpenHistory{ID: s.credential.ID})
 	default:

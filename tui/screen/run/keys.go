@@ -23,6 +23,7 @@ const (
 	keyProbe    = "probe"
 	keyUsers    = "users"
 	keyRights   = "rights"
+	keyCommand  = "command"
 	keySave     = "save"
 	keyDismiss  = "dismiss"
 	keyBack     = "back"
@@ -60,6 +61,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		ui.Binding{ID: keyTruth, Keys: []string{"t"}, Label: "truth", Footer: s.truthWanted(), Help: "What is true now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step."},
 		ui.Binding{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Footer: true, Help: "Sessions of both credentials, counted each second, and the version that each consumer has."},
 		ui.Binding{ID: keyRights, Keys: []string{"="}, Label: "rights", Footer: s.asksParity(), Help: "Compare the rights of both slots: what only one has, and the statement that evens it out."},
+		ui.Binding{ID: keyCommand, Keys: []string{"C", "$"}, Label: "by hand", Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing."},
 		probe,
 		ui.Binding{ID: keyWrap, Keys: []string{"space"}, Label: "wrap", Footer: pan, Help: "Show long lines of the log in full, or cut."},
 		ui.Binding{ID: keyStamps, Keys: []string{"T"}, Label: "times", Help: "Show or hide the times in the log."},
@@ -106,6 +108,8 @@ func (s *Screen) act(id string) tea.Cmd {
 		return ui.Send(ui.OpenUsers{ID: s.credential.ID, Run: s.run})
 	case keyRights:
 		return ui.Send(ui.OpenParity{ID: s.credential.ID})
+	case keyCommand:
+		return ui.Send(ui.OpenRunbook{ID: s.credential.ID, Run: s.id})
 	case keyWrap:
 		s.log.ToggleWrap()
 	case keyStamps:

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -33,7 +35,7 @@ func (s *Screen) followRequest() tea.Cmd {
 func (s *Screen) openRequest() tea.Cmd {
 	older := s.dialog
 	dialog := confirm.New(s.ctx, confirm.Question{
-		Request: *s.model.Request, Environment: s.credential.Environment, Answer: s.answer, Look: s.more(),
+		Request: *s.model.Request, Environment: s.credential.Environment, Answer: s.answer, Looks: s.more(),
 	})
 	s.dialog = dialog
 	show := ui.Send(ui.ShowDialog{Dialog: dialog, Owner: s})
@@ -44,14 +46,18 @@ func (s *Screen) openRequest() tea.Cmd {
 }
 
 // more is what can be looked at before the question is answered.
-func (s *Screen) more() confirm.Look {
-	if !s.asksParity() {
-		return confirm.Look{}
+func (s *Screen) more() []confirm.Look {
+	looks := []confirm.Look{{
+		Key: "$", Label: "shows how by hand", Help: "The commands by which a person does it by hand, forward and back, on a screen of their own; the question waits.",
+		Show: ui.Send(ui.OpenRunbook{ID: s.credential.ID, Run: s.id}),
+	}}
+	if s.asksParity() {
+		looks = slices.Insert(looks, 0, confirm.Look{
+			Key: "=", Label: "lists the rights", Help: "Compare the rights of both slots on a screen of their own; the question waits.",
+			Show: ui.Send(ui.OpenParity{ID: s.credential.ID}),
+		})
 	}
-	return confirm.Look{
-		Key: "=", Label: "lists the rights", Help: "Compare the rights of both slots on a screen of their own; the question waits.",
-		Show: ui.Send(ui.OpenParity{ID: s.credential.ID}),
-	}
+	return looks
 }
 
 // asksParity says that the open question is about rights that differ.

@@ -106,6 +106,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "again", Keys: []string{keyAgain}, Label: "probe again", Footer: true, Reason: again, Help: "Log in with both credentials once more, and look at store and users. Changes nothing."},
 		{ID: "users", Keys: []string{"l"}, Label: "live users", Footer: true, Help: "Who uses the credential, counted each second."},
 		{ID: "rights", Keys: []string{"="}, Label: "rights", Footer: true, Help: "Compare the rights of both slots."},
+		{ID: "command", Keys: []string{"C", "$"}, Label: "by hand", Footer: true, Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing."},
 		{ID: "back", Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Go back."},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "Scroll up."},
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "Scroll down."},
@@ -157,6 +158,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.OpenUsers{ID: s.run.Credential})
 	case "rights":
 		return ui.Send(ui.OpenParity{ID: s.run.Credential})
+	case "command":
+		return ui.Send(ui.OpenRunbook{ID: s.run.Credential, Run: s.run.Run})
 	case "back":
 		return ui.Send(ui.Back{})
 	default:
