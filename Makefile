@@ -13,7 +13,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 # without a service that starts by itself.
 SERVERS  := postgresql mariadb-server-core mariadb-client-core
 # The last three are what commands of a runbook call.
-PACKAGES := gcc libc6-dev $(SERVERS) pgbouncer jq openssl curl
+PACKAGES := gcc libc6-dev $(SERVERS) pgbouncer chromium jq openssl curl
 
 # Packages whose tests write their golden files anew when given -update.
 GOLDEN_PACKAGES = $(shell grep -rlE --include='*_test.go' '"update"|uitest\.Golden' . | xargs -n 1 dirname | sort -u)

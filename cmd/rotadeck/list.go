@@ -73,7 +73,13 @@ func verdict(rows []plain.Row) error {
 		case engine.StateOK, engine.StateSoon:
 		}
 	}
-	text := fmt.Sprintf("%d of %s violate the policy, %d cannot be judged", violating, count(len(rows), "credential"), unknown)
+	return policyError(violating, unknown, len(rows))
+}
+
+// policyError is the error of what violates the policy, or cannot be judged; nil
+// when nothing does.
+func policyError(violating, unknown, all int) error {
+	text := fmt.Sprintf("%d of %s violate the policy, %d cannot be judged", violating, count(all, "credential"), unknown)
 	switch {
 	case violating > 0:
 		return &exitError{exitPolicy, engine.NewProblem(nil, "", "%s", text)}

@@ -147,7 +147,7 @@ func calendarChart(c engine.Calendar) *Chart {
 		c.Before.Either, c.Later.Either, c.Never,
 	), pillars)
 	chart.Legend = []Key{{ToneInfo, "expire"}, {ToneWarn, "have to be rotated"}}
-	chart.Table = numbers
+	chart.Table, chart.Folded = numbers, true
 	return chart
 }
 
@@ -172,6 +172,6 @@ func trendChart(a engine.Audit) *Chart {
 		}
 		return strings.TrimSpace(engine.Span(time.Duration(v) * time.Second))
 	})
-	chart.Table = numbers
+	chart.Table, chart.Folded = numbers, true
 	return chart
 }

@@ -14,6 +14,7 @@ func credentialsTable(a engine.Audit) *Table {
 		Caption: "All credentials, the most urgent first",
 		Columns: Columns("credential", "verdict", "life used", "rotate by", "expires", "login", "kind", "environment", "owner", "tags"),
 	}
+	t.Columns[3].Short, t.Columns[4].Short = true, true
 	for _, c := range a.Credentials {
 		verdict := StateCell(c.Verdict)
 		verdict.Text += ": " + c.Reason

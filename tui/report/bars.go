@@ -18,7 +18,7 @@ type BarOptions struct {
 const (
 	barLine             = 22.0
 	barLeft, barRight   = 112.0, 276.0
-	barLabel, barNumber = 17, 9 // cells of text
+	barLabel, barNumber = 16, 9 // cells of text
 )
 
 // Bars draws horizontal bars, one below the other.

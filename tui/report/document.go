@@ -49,6 +49,7 @@ type Table struct {
 type Column struct {
 	Title string
 	Right bool // numbers stand at the right edge
+	Short bool // dates and the like stay on one line
 }
 
 // Cell is a cell of a table. Its tone colours it; the text says the same.

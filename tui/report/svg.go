@@ -19,6 +19,7 @@ type Chart struct {
 	Description string // what the picture shows, for those who do not see it
 	Legend      []Key
 	Table       *Table // the numbers; nil when they stand elsewhere in the document
+	Folded      bool   // the page shows the numbers only when asked, or printed
 
 	height int
 	shapes string // SVG
