@@ -22,7 +22,7 @@ func (e *Engine) Probe(ctx context.Context, ids ...string) <-chan Observation {
 func (e *Engine) observeAll(ctx context.Context, asked bool, ids []string) <-chan Observation {
 	credentials := e.selected(ids)
 	results := make(chan Observation)
-	past := sync.OnceValue(func() past { return e.recall(ctx) })
+	past := sync.OnceValue(func() past { return e.recall(ctx, ids) })
 	queue := make(chan Credential)
 	var workers sync.WaitGroup
 	for range min(e.config.Probes, len(credentials)) {
@@ -72,7 +72,7 @@ type past struct {
 	problem    *Problem
 }
 
-func (e *Engine) recall(ctx context.Context) past {
+func (e *Engine) recall(ctx context.Context, ids []string) past {
 	p := past{unfinished: map[string]Summary{}, done: map[string]Summary{}}
 	if e.config.Journal == nil {
 		return p
@@ -82,7 +82,7 @@ func (e *Engine) recall(ctx context.Context) past {
 		p.problem = AsProblem(err)
 		return p
 	}
-	done, err := e.Runs(ctx, RunQuery{Status: StatusDone})
+	done, err := e.doneRuns(ctx, ids)
 	if err != nil {
 		p.problem = AsProblem(err)
 	}
@@ -96,6 +96,26 @@ func (e *Engine) recall(ctx context.Context) past {
 		}
 	}
 	return p
+}
+
+// fewIDs is up to how many credentials the journal is asked for each alone: it may
+// hold years of all of them.
+const fewIDs = 32
+
+// doneRuns are those of the credentials named, of all when none is, newest first.
+func (e *Engine) doneRuns(ctx context.Context, ids []string) ([]Summary, error) {
+	if len(ids) == 0 || len(ids) > fewIDs {
+		return e.Runs(ctx, RunQuery{Status: StatusDone})
+	}
+	var done []Summary
+	for _, id := range ids {
+		last, err := e.Runs(ctx, RunQuery{Credential: id, Status: StatusDone, Limit: 1})
+		if err != nil {
+			return done, err
+		}
+		done = append(done, last...)
+	}
+	return done, nil
 }
 
 func (e *Engine) observe(ctx context.Context, c Credential, past past, asked bool) Observation {

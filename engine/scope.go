@@ -36,7 +36,7 @@ func (e *Engine) Scope(ctx context.Context, suspects []Suspect) (Scope, error) {
 		}
 		ids = append(ids, s.Credential)
 	}
-	past := e.recall(ctx)
+	past := e.recall(ctx, ids)
 	scope := Scope{Members: make([]ScopeMember, 0, len(suspects)), Nearby: e.Neighbours(ids...)}
 	var mu sync.Mutex
 	inParallel(e.config.Probes, suspects, func(s Suspect) {

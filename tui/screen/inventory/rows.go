@@ -90,9 +90,11 @@ func (r *rows) see(o engine.Observation, now time.Time) (moved bool) {
 // whose last run has come to rest since.
 func (r *rows) remember(runs []engine.Summary) (rested []string) {
 	r.runs, r.open = runs, slices.DeleteFunc(slices.Clone(runs), func(s engine.Summary) bool { return s.Status.Finished() })
-	before := make(map[string]engine.Summary, len(r.byID))
+	before := map[string]engine.Summary{}
 	for _, found := range r.all {
-		before[found.credential.ID], found.last = found.last, engine.Summary{}
+		if found.last.Run != "" {
+			before[found.credential.ID], found.last = found.last, engine.Summary{}
+		}
 	}
 	for _, summary := range slices.Backward(runs) {
 		if found := r.byID[summary.Credential]; found != nil {
@@ -100,10 +102,11 @@ func (r *rows) remember(runs []engine.Summary) (rested []string) {
 		}
 	}
 	for _, found := range r.all {
-		id, last := found.credential.ID, found.last
-		then := before[id]
-		atRest := last.Status.Finished() || last.Status == engine.StatusStopped
-		if atRest && (last.Run != then.Run || last.Status != then.Status) {
+		id, last := found.credential.ID, &found.last
+		if last.Run == "" || !last.Status.Finished() && last.Status != engine.StatusStopped {
+			continue
+		}
+		if then := before[id]; last.Run != then.Run || last.Status != then.Status {
 			rested = append(rested, id)
 		}
 	}

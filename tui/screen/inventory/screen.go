@@ -42,6 +42,8 @@ type Screen struct {
 
 	meter   traffic.Meter
 	asking  bool              // consumers are being asked for their usage
+	askedAt time.Time         // when they were asked last
+	mute    bool              // and none of them said anything
 	reading bool              // the journal is being read
 	readAt  time.Time         // when it was read last
 	known   bool              // the journal was read once
@@ -105,7 +107,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case journalRead:
 		return s.takeRuns(msg)
 	case usageRead:
-		s.asking = false
+		s.asking, s.mute = false, len(msg.usages) == 0
 		s.meter.Add(msg.at, msg.usages)
 		s.rows.use(msg.usages)
 	case ui.ShowCredential:

@@ -191,12 +191,15 @@ type usageRead struct {
 	usages []engine.Usage
 }
 
-// readUsage asks consumers, unless the last question is still open.
+// readUsage asks consumers, unless the last question is still open. When none of
+// them said anything, they are asked again only now and then: to find that out
+// each of them has to be opened.
 func (s *Screen) readUsage() tea.Cmd {
-	if s.asking || !s.rows.consumed {
+	now := s.context.Now()
+	if s.asking || !s.rows.consumed || s.mute && now.Sub(s.askedAt) < readEvery {
 		return nil
 	}
-	s.asking = true
+	s.asking, s.askedAt = true, now
 	return s.context.Work(func(ctx context.Context) tea.Msg {
 		usages := s.context.Engine.Usage(ctx)
 		return usageRead{at: s.context.Engine.Now(), usages: usages}
