@@ -87,7 +87,7 @@ func (r Request) Ahead() (yes Choice, follows bool) {
 	}
 	yes = r.Choices[0]
 	switch r.Kind {
-	case RequestStart, RequestGate, RequestResume:
+	case RequestStart, RequestGate, RequestResume, RequestIncident:
 		return yes, yes.ID == ChoiceContinue
 	case RequestRollback:
 		return yes, yes.ID == ChoiceRollBack

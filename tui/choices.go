@@ -43,6 +43,9 @@ func (m *Model) screens() []palette.Item {
 		screen("audit", auditHelp, ui.OpenAudit{}),
 		screen("history of all runs", "The runs of every credential.", ui.OpenHistory{}),
 	}
+	for _, incident := range m.launcher.incidents() {
+		items = append(items, screen("board of "+incident.Board().Title, "The incident that is under way.", ui.OpenIncidentBoard{Incident: incident}))
+	}
 	for _, run := range m.launcher.active() {
 		items = append(items, screen("run of "+run.Credential().ID, "The run that is under way.", ui.OpenRun{Run: run}))
 	}
@@ -64,7 +67,7 @@ func (m *Model) lists(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 		cmd, _ := m.wish(msg.Wish)
 		return cmd, true
 	case ui.ShowCredential:
-		m.stack = m.stack[:1]
+		m.drop(1)
 		return tea.Batch(m.front().screen.Update(msg), m.resume()), true
 	case ui.OpenInventory:
 		m.stack = m.stack[:1]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/tui/component/help"
 	"github.com/rotadeck/rotadeck/tui/component/palette"
+	"github.com/rotadeck/rotadeck/tui/screen/incident"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -14,6 +15,7 @@ import (
 const (
 	keyHelp      = "help"
 	keyPalette   = "palette"
+	keyIncident  = "incident"
 	keyQuit      = "quit"
 	keyInterrupt = "interrupt"
 	keySuspend   = "suspend"
@@ -28,6 +30,7 @@ func (m *Model) generalBindings() []ui.Binding {
 	}
 	return []ui.Binding{
 		{ID: keyHelp, Keys: []string{"?", "f1"}, Label: "help", Help: "List every key of this screen; type to search, enter does the selected one.", Footer: true},
+		{ID: keyIncident, Keys: []string{"!"}, Label: "incident", Help: "Something leaked: paste it or choose it, and revoke it. Shows the board while an incident is under way.", Footer: len(m.stack) == 1, Reason: m.incidentReason()},
 		{ID: keyPalette, Keys: []string{":", "ctrl+p"}, Label: "palette", Help: "One list of what can be done, of screens and of credentials: type a few letters, enter does it.", Footer: true},
 		{ID: keyQuit, Keys: []string{"q"}, Label: "quit", Help: "Leave. While a run is under way, you are asked how.", Footer: true},
 		{ID: keyInterrupt, Keys: []string{"ctrl+c"}, Label: "leave", Help: "As quit; pressed twice: make no more changes, stop at the next safe point, and leave."},
@@ -38,7 +41,7 @@ func (m *Model) generalBindings() []ui.Binding {
 
 // isGeneral says whether a binding is one of every screen.
 func isGeneral(b ui.Binding) bool {
-	return slices.Contains([]string{keyHelp, keyPalette, keyQuit, keyInterrupt, keySuspend, keyMouse}, b.ID)
+	return slices.Contains([]string{keyHelp, keyPalette, keyIncident, keyQuit, keyInterrupt, keySuspend, keyMouse}, b.ID)
 }
 
 // general does what a general binding stands for, and says whether it is one.
@@ -48,6 +51,8 @@ func (m *Model) general(id string) (cmd tea.Cmd, general bool) {
 		return m.show(ui.ShowDialog{Dialog: help.New(m.context, m.title(), m.bindings())}), true
 	case keyPalette:
 		return m.show(ui.ShowDialog{Dialog: palette.New(m.context, m.choices())}), true
+	case keyIncident:
+		return m.incident(), true
 	case keyQuit:
 		return m.quit(), true
 	case keyInterrupt:
@@ -61,10 +66,18 @@ func (m *Model) general(id string) (cmd tea.Cmd, general bool) {
 	return nil, false
 }
 
+// incidentReason says why incident mode is not opened: it is open.
+func (m *Model) incidentReason() string {
+	if _, open := m.front().screen.(*incident.Screen); open {
+		return "this is incident mode"
+	}
+	return ""
+}
+
 // suspendReason says why the process must not stand still: a run would, in the
 // middle of a change.
 func (m *Model) suspendReason() string {
-	if len(m.launcher.active()) > 0 {
+	if len(m.launcher.active()) > 0 || len(m.launcher.incidents()) > 0 {
 		return "a run is under way and would stand still in the middle"
 	}
 	return ""

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // The choices of the quit guard; rolling back is one per run.
@@ -15,7 +17,7 @@ const (
 )
 
 // guardRequest asks how to leave while runs are under way.
-func guardRequest(runs []*engine.Run) engine.Request {
+func guardRequest(runs []*engine.Run, incidents []*engine.Incident) engine.Request {
 	r := engine.Request{
 		ID: "quit", Title: "Leave while a rotation is under way?", Default: choiceStay,
 		What:        "the console ends once the run has stopped",
@@ -27,16 +29,39 @@ func guardRequest(runs []*engine.Run) engine.Request {
 		},
 		Details: []string{"ctrl+c again: no more changes, stop at the next safe point, leave"},
 	}
-	for i, run := range runs {
-		if i > 0 {
-			r.Where += ", "
-		}
-		r.Where += run.Credential().ID
+	var names []string
+	for _, run := range runs {
+		names = append(names, run.Credential().ID)
 		if choice, offered := rollBackChoice(run); offered {
 			r.Choices = append(r.Choices, choice)
 		}
 	}
+	r.Where = strings.Join(names, ", ")
+	if len(incidents) > 0 {
+		guardIncidents(&r, incidents)
+	}
 	return r
+}
+
+// guardIncidents says what leaving means for what has leaked.
+func guardIncidents(r *engine.Request, incidents []*engine.Incident) {
+	left := 0
+	for _, incident := range incidents {
+		b := incident.Board()
+		r.Details = append(r.Details, "incident: "+b.Title)
+		for _, m := range b.Members {
+			if m.State != engine.MemberRevoked {
+				left++
+			}
+		}
+	}
+	r.Title = "Leave while an incident is under way?"
+	r.What = "no further credential is begun; the console ends once the runs have stopped"
+	r.Consequence = ui.Plural(left, "credential") + " stay as leaked until the incident is resumed"
+	r.Reversible = "yes: ! shows the incident at the next start, and it can be resumed"
+	if r.Where == "" {
+		r.Where = "no run is under way now"
+	}
 }
 
 // rollBackChoice is the way to roll a run back from the guard: as a command,
@@ -56,8 +81,10 @@ func rollBackChoice(run *engine.Run) (choice engine.Choice, offered bool) {
 }
 
 // openQuestion is what a run waits for; the zero request when it does not.
-func openQuestion(run *engine.Run) engine.Request {
-	events, _, _, _ := run.Feed().Since(0)
+func openQuestion(run *engine.Run) engine.Request { return openIn(run.Feed()) }
+
+func openIn(feed *engine.Feed) engine.Request {
+	events, _, _, _ := feed.Since(0)
 	for _, e := range slices.Backward(events) {
 		switch e.Type {
 		case engine.EventRequest:
@@ -90,6 +117,7 @@ func (m *Model) answerGuard(runs []*engine.Run) func(engine.Answer) error {
 			return fmt.Errorf("roll back: %w", err)
 		}
 		if a.Choice == choiceStop {
+			m.launcher.stopIncidents()
 			m.leaving = stopping
 		}
 		return nil

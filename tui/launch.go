@@ -22,18 +22,27 @@ type launcher struct {
 	some     bool             // a run has begun
 	stopped  []engine.Summary // runs that ended unfinished, and were not taken up again
 	underway sync.WaitGroup
+
+	responses []response     // incidents, also those that have ended
+	boards    []engine.Board // of incidents that ended unfinished, and were not taken up again
+}
+
+// enter counts one more thing to wait for; false once the console is on its way
+// out.
+func (l *launcher) enter() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.underway.Add(1)
+	}
+	return !l.closed
 }
 
 // start begins a run under the console's context.
 func (l *launcher) start(ctx context.Context, begin func(context.Context) (*engine.Run, error)) (*engine.Run, error) {
-	l.mu.Lock()
-	if l.closed {
-		l.mu.Unlock()
+	if !l.enter() {
 		return nil, errClosing
 	}
-	l.underway.Add(1)
-	l.mu.Unlock()
-
 	ctx, stop := context.WithCancelCause(ctx)
 	run, err := begin(ctx)
 	if err != nil {

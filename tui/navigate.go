@@ -18,7 +18,7 @@ func (m *Model) open(p *place) tea.Cmd {
 // left for a while goes on being followed. The plan that it came from goes, and
 // so does the screen of the same run before it was taken up again.
 func (m *Model) openRun(run *engine.Run) tea.Cmd {
-	m.stack = m.stack[:1]
+	m.drop(m.beneath())
 	for _, p := range m.runs {
 		if p.run == run {
 			m.stack = append(m.stack, p)
@@ -36,7 +36,7 @@ func (m *Model) openRun(run *engine.Run) tea.Cmd {
 
 func (m *Model) back() tea.Cmd {
 	if len(m.stack) > 1 {
-		m.stack = m.stack[:len(m.stack)-1]
+		m.drop(len(m.stack) - 1)
 	}
 	return m.resume()
 }

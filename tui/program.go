@@ -31,6 +31,7 @@ type Options struct {
 	Redraw     bool   // draw everything anew each time, for terminals that lose lines
 	Hint       string // news to begin with; "" for none
 	Unfinished bool   // begin with a dialog on unfinished runs, if there are any
+	Incident   bool   // begin in incident mode
 
 	// Signals, when not nil, delivers the signals that the command caught.
 	// Interrupt counts as a press of ctrl+c, any other as leaving at once. The
@@ -45,6 +46,7 @@ var errLeft = errors.New("the operator left the console")
 // Parting is what the console leaves behind.
 type Parting struct {
 	Unfinished  []engine.Summary // runs begun in it that stopped and were not taken up again
+	Incidents   []engine.Board   // incidents likewise
 	Interrupted bool             // runs were made to stop at their next safe point
 }
 
@@ -66,10 +68,12 @@ func show(ctx context.Context, o Options, more ...tea.ProgramOption) (Parting, e
 	go relay(ctx, program, o.Signals, ended)
 	_, err := program.Run()
 	close(ended)
+	model.launcher.decline()
 	stop(errLeft)
 	model.launcher.close()
 	model.launcher.wait()
-	parting := Parting{Unfinished: model.launcher.unfinished(), Interrupted: model.leaving == abandoned}
+	model.drop(0)
+	parting := Parting{Unfinished: model.launcher.unfinished(), Incidents: model.launcher.unrevoked(), Interrupted: model.leaving == abandoned}
 	if err != nil {
 		return parting, fmt.Errorf("run the console: %w", err)
 	}

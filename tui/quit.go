@@ -34,12 +34,12 @@ func (m *Model) interrupt() tea.Cmd {
 
 // quit leaves, or asks how while a run is under way.
 func (m *Model) quit() tea.Cmd {
-	runs := m.launcher.active()
-	if len(runs) == 0 {
+	runs, incidents := m.launcher.active(), m.launcher.begun()
+	if len(runs) == 0 && len(incidents) == 0 {
 		return m.end()
 	}
 	if m.guard == nil {
-		m.guard = confirm.New(m.context, confirm.Question{Request: guardRequest(runs), Answer: m.answerGuard(runs), Then: ui.Send(guarded{})})
+		m.guard = confirm.New(m.context, confirm.Question{Request: guardRequest(runs, incidents), Answer: m.answerGuard(runs), Then: ui.Send(guarded{})})
 	}
 	return nil
 }

@@ -5,8 +5,10 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/screen/audit"
+	"github.com/rotadeck/rotadeck/tui/screen/board"
 	"github.com/rotadeck/rotadeck/tui/screen/census"
 	"github.com/rotadeck/rotadeck/tui/screen/history"
+	"github.com/rotadeck/rotadeck/tui/screen/incident"
 	"github.com/rotadeck/rotadeck/tui/screen/parity"
 	"github.com/rotadeck/rotadeck/tui/screen/plan"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
@@ -28,6 +30,8 @@ func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
 		return census.New(c, msg.ID, msg.Run)
 	case ui.OpenRunbook:
 		return runbook.New(c, msg)
+	case ui.OpenIncident:
+		return incident.New(c, msg.Marked)
 	case ui.OpenTruth:
 		return truth.New(c, msg.Run)
 	case ui.OpenAudit:
@@ -37,6 +41,10 @@ func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
 		return audit.New(c)
 	}
 	return nil
+}
+
+func newBoard(c *ui.Context, msg ui.OpenIncidentBoard) ui.Screen {
+	return board.New(c, msg.Incident, msg.Record)
 }
 
 func newRun(c *ui.Context, r *engine.Run) ui.Screen { return run.New(c, r) }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -74,9 +75,33 @@ func scenes() map[string]func(d *deck) {
 			d.press("c")
 			d.shows("safe next step")
 		},
-		"unfinished": func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },
-		"news":       func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
+		"unfinished":        func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },
+		"incident":          func(d *deck) { d.press("!"); d.shows("nothing is chosen yet") },
+		"incident-found":    func(d *deck) { d.leak() },
+		"incident-choosing": func(d *deck) { d.leak(); d.press("tab") },
+		"incident-scope":    func(d *deck) { d.leak(); d.press("tab", "tab") },
+		"incidents":         func(d *deck) { d.press("!"); d.shows("nothing is chosen yet"); d.press("tab", "i") },
+		"incident-question": func(d *deck) { d.leak(); d.press("enter"); d.shows("reversible") },
+		"board": func(d *deck) {
+			d.leak()
+			d.press("enter")
+			d.until("it asks", func() bool { return d.dialog() != nil })
+			d.dialog().(*confirm.Dialog).Arm()
+			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
+			d.shows("1 of 1 revoked")
+		},
+		"news": func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
 	}
+}
+
+// leak pastes a leaked password into incident mode.
+func (d *deck) leak() {
+	d.t.Helper()
+	d.press("!")
+	d.shows("nothing is chosen yet")
+	d.deliver(tea.PasteMsg{Content: enginetest.OldPassword})
+	d.press("enter")
+	d.shows("will be cut")
 }
 
 // underWay begins a run and puts its first question aside.

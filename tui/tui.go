@@ -27,6 +27,7 @@ type Model struct {
 	width, height int
 	stack         []*place // the last one is in front
 	runs          []*place // every run screen of this session, on the stack or not
+	boards        []*place // every board of an incident of this session
 	guard         *confirm.Dialog
 	seen          ui.Dialog // the one in view after the last message
 	rest          ui.Rest   // of the keys of screens, once a question is gone
@@ -44,6 +45,8 @@ type place struct {
 	screen  ui.Screen
 	dialogs []ui.Dialog
 	run     *engine.Run // for a run screen
+
+	incident *engine.Incident // for a board
 }
 
 var _ tea.Model = (*Model)(nil)
@@ -68,6 +71,10 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 		},
 		Watch:  func(run string) tea.Cmd { return m.watcher.open(ctx, o.Engine, run) },
 		Active: m.launcher.active,
+		Respond: func(open func(context.Context, ui.StartRun) (*engine.Incident, error)) tea.Cmd {
+			return m.respond(ctx, open)
+		},
+		Incidents: m.launcher.incidents,
 	}
 	m.setTheme(o.Theme)
 	m.environments = environments(o.Engine.Credentials())
@@ -80,6 +87,9 @@ func (m *Model) Init() tea.Cmd {
 	commands := []tea.Cmd{tick(), initialise(m.front().screen), m.hint()}
 	if !m.options.NoColor {
 		commands = append(commands, tea.RequestBackgroundColor)
+	}
+	if m.options.Incident {
+		commands = append(commands, ui.Send(ui.OpenIncident{}))
 	}
 	return tea.Batch(commands...)
 }
@@ -150,6 +160,11 @@ func (m *Model) wish(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 	switch msg := msg.(type) {
 	case ui.OpenRun:
 		return m.openRun(msg.Run), true
+	case ui.StandAlone:
+		m.standAlone(msg.Screen)
+		return nil, true
+	case ui.OpenIncidentBoard:
+		return m.openBoard(msg), true
 	case ui.Back:
 		return m.back(), true
 	case ui.Quit:
@@ -189,7 +204,7 @@ func (m *Model) front() *place { return m.stack[len(m.stack)-1] }
 
 func (m *Model) places() []*place {
 	all := slices.Clone(m.stack)
-	for _, p := range m.runs {
+	for _, p := range slices.Concat(m.runs, m.boards) {
 		if !slices.Contains(all, p) {
 			all = append(all, p)
 		}

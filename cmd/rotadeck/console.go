@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // runConsole opens the console, or where there is no screen for it shows the
@@ -34,12 +36,26 @@ func console(cmd *cobra.Command, g *globals, d *deck) error {
 	signals, back := g.interrupts.divert()
 	defer back()
 	o.Engine, o.Title, o.Host, o.ReadOnly = d.engine, filepath.Base(d.inventory.Path), d.host, g.readOnly
-	o.Unfinished, o.Signals = true, signals
+	o.Unfinished, o.Incident, o.Signals = !g.incident, g.incident, signals
 	parting, err := tui.Run(cmd.Context(), o)
 	if err != nil {
 		return err
 	}
-	return leftBehind(cmd.ErrOrStderr(), parting, g.sandbox)
+	return errors.Join(leftBehind(cmd.ErrOrStderr(), parting, g.sandbox), unrevoked(parting, g.sandbox))
+}
+
+// unrevoked is the error of an incident that a console left unfinished, the newest
+// of several.
+func unrevoked(p tui.Parting, sandbox bool) error {
+	if len(p.Incidents) == 0 || sandbox {
+		return nil
+	}
+	code := exitUndecided
+	if p.Interrupted {
+		code = exitInterrupted
+	}
+	b := p.Incidents[len(p.Incidents)-1]
+	return &exitError{code, engine.NewProblem(nil, "rotadeck incident resume "+b.ID, "incident %s is stopped: %s", b.ID, ui.Revoked(b))}
 }
 
 // leftBehind tells of the runs that a console left unfinished and is nil when

@@ -30,6 +30,7 @@ type globals struct {
 
 	interrupts *interrupts
 	sandbox    bool // the inventory lives no longer than this process
+	incident   bool // the console opens in incident mode
 }
 
 func (g *globals) add(root *cobra.Command) {
@@ -70,6 +71,9 @@ func (g *globals) plain() bool {
 	return g.accessible || os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb" ||
 		!term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd()))
 }
+
+// interactive says that somebody is there to ask.
+func (g *globals) interactive() bool { return !g.json && term.IsTerminal(int(os.Stdin.Fd())) }
 
 // colourless follows no-color.org: any value that is not empty counts.
 func (g *globals) colourless() bool { return g.noColor || os.Getenv("NO_COLOR") != "" }

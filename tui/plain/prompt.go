@@ -63,6 +63,11 @@ func (p *Prompt) Answer(ctx context.Context, q engine.Request) (engine.Answer, e
 	}
 }
 
+// Line asks for a line of text; an empty one stands for what the question says.
+func (p *Prompt) Line(ctx context.Context, question string) (string, error) {
+	return p.ask(ctx, question)
+}
+
 func (p *Prompt) show(q engine.Request) {
 	p.sayf("question: %s\n", ui.Clean(q.Title))
 	for i, choice := range q.Choices {

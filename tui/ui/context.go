@@ -33,9 +33,20 @@ type Context struct {
 	// It ends in OpenRun with a run that can only be read, or in ShowProblem.
 	Watch func(run string) tea.Cmd
 
+	// Respond makes a command that opens or resumes an incident; start is how the
+	// runs of its members begin. It ends in OpenIncidentBoard, or in ShowProblem.
+	// The console waits for incidents as it does for runs.
+	Respond func(open func(ctx context.Context, start StartRun) (*engine.Incident, error)) tea.Cmd
+
+	// Incidents lists those begun by Respond that have not ended, the oldest first.
+	Incidents func() []*engine.Incident
+
 	// Active lists the runs begun by Start that have not ended.
 	Active func() []*engine.Run
 }
+
+// StartRun begins a run, and counts it among those that the console waits for.
+type StartRun = func(ctx context.Context, begin func(context.Context) (*engine.Run, error)) (*engine.Run, error)
 
 // Send makes a command that delivers msg.
 func Send(msg tea.Msg) tea.Cmd {

@@ -106,6 +106,45 @@ func (t Theme) Phase(s PhaseState) Mark {
 	}
 }
 
+// Member is the mark of a credential in an incident.
+func (t Theme) Member(s engine.MemberState) Mark {
+	switch s {
+	case engine.MemberWaiting:
+		return Mark{"·", "waiting", t.Muted}
+	case engine.MemberRotating:
+		return Mark{"▸", "rotating", t.Accent}
+	case engine.MemberAsks:
+		return Mark{"◆", "asks you", t.Warn}
+	case engine.MemberProbing:
+		return Mark{"▲", "STILL ACCEPTED", t.Danger}
+	case engine.MemberRevoked:
+		return Mark{"✓", "revoked", t.OK}
+	case engine.MemberFailed:
+		return Mark{"✗", "failed", t.Danger}
+	case engine.MemberByHand:
+		return Mark{"◇", "by hand", t.Warn}
+	case engine.MemberStopped:
+		return Mark{"■", "stopped", t.Danger}
+	default:
+		return Mark{"?", "unknown", t.Warn}
+	}
+}
+
+// Leaked is the mark of a login attempt with what has leaked, which is to be
+// refused; "" stands for none made.
+func (t Theme) Leaked(s engine.Standing) Mark {
+	switch s {
+	case engine.Accepted:
+		return Mark{"▲", "STILL ACCEPTED", t.Danger}
+	case engine.Refused:
+		return Mark{"✓", "refused", t.OK}
+	case engine.Unreachable:
+		return Mark{"?", "unreachable", t.Warn}
+	default:
+		return Mark{"·", "not tried", t.Muted}
+	}
+}
+
 // Standing is the mark of a login attempt; "" stands for none made.
 func (t Theme) Standing(s engine.Standing) Mark {
 	switch s {

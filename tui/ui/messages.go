@@ -34,6 +34,21 @@ type OpenRunbook struct{ ID, Run string }
 // OpenTruth asks for what is true of a run now.
 type OpenTruth struct{ Run engine.Summary }
 
+// OpenIncident asks for incident mode, with credentials chosen already.
+type OpenIncident struct{ Marked []string }
+
+// OpenIncidentBoard asks for the board of an incident: of one that is carried out
+// here, or else, with a nil Incident, of one on record. One that has a board gets
+// it back.
+type OpenIncidentBoard struct {
+	Incident *engine.Incident
+	Record   engine.Board
+}
+
+// StandAlone asks to take away what a screen was opened from, but for the first one:
+// there is nothing to go back to. What is in front stays so.
+type StandAlone struct{ Screen Screen }
+
 // Tick reaches every screen once a second. Front is the screen that is seen.
 type Tick struct {
 	At    time.Time

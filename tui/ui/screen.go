@@ -47,6 +47,12 @@ type Marker interface {
 	Marked() []string
 }
 
+// Closer screens hold what must not outlive them: Close is called when a screen is
+// left for good.
+type Closer interface {
+	Close()
+}
+
 // Resumer screens are told when they come to the front again.
 type Resumer interface {
 	Resume() tea.Cmd

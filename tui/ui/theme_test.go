@@ -84,6 +84,7 @@ func TestMarksTellStatesApart(t *testing.T) {
 	}
 	for _, s := range []engine.Standing{engine.Accepted, engine.Refused, engine.Unreachable, ""} {
 		families["standing"] = append(families["standing"], theme.Standing(s))
+		families["leaked"] = append(families["leaked"], theme.Leaked(s))
 	}
 	for _, o := range []engine.Outcome{engine.Applied, engine.NotApplied, engine.Unknown} {
 		families["outcome"] = append(families["outcome"], theme.Outcome(o))

@@ -17,10 +17,11 @@ func Now() time.Time { return time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC) }
 // and Start run where the command is run.
 func Context(ctx context.Context, e *engine.Engine) *ui.Context {
 	return &ui.Context{
-		Engine: e,
-		Active: func() []*engine.Run { return nil },
-		Theme:  ui.NewTheme(ui.Look{Dark: true}),
-		Now:    Now,
+		Engine:    e,
+		Active:    func() []*engine.Run { return nil },
+		Incidents: func() []*engine.Incident { return nil },
+		Theme:     ui.NewTheme(ui.Look{Dark: true}),
+		Now:       Now,
 		Work: func(work func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return work(ctx) }
 		},
@@ -31,6 +32,15 @@ func Context(ctx context.Context, e *engine.Engine) *ui.Context {
 					return ui.ShowProblem{Title: "the run cannot be watched", Problem: engine.AsProblem(err)}
 				}
 				return ui.OpenRun{Run: watched}
+			}
+		},
+		Respond: func(open func(context.Context, ui.StartRun) (*engine.Incident, error)) tea.Cmd {
+			return func() tea.Msg {
+				incident, err := open(ctx, nil)
+				if err != nil {
+					return ui.ShowProblem{Title: "the incident could not begin", Problem: engine.AsProblem(err)}
+				}
+				return ui.OpenIncidentBoard{Incident: incident}
 			}
 		},
 		Start: func(start func(context.Context) (*engine.Run, error)) tea.Cmd {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
 // unknown is the value that asks for what is not known.
@@ -34,7 +35,7 @@ func ageTerm(field, operator, value string) (term, error) {
 			return known && holds(operator, cmp.Compare(share, limit/100))
 		}, nil
 	}
-	limit, err := parseSpan(value)
+	limit, err := ui.ParseSpan(value)
 	if err != nil {
 		return nil, fmt.Errorf("%s%s wants a duration such as 14d, or a share such as 50%%", field, operator)
 	}
@@ -94,7 +95,7 @@ func endTerm(field, operator, value string) (term, error) {
 	case operator == ":" || operator == "=":
 		return nil, fmt.Errorf("%s%s wants a year, a month or a day, such as 2026-05, or unknown", field, operator)
 	}
-	limit, err := parseSpan(value)
+	limit, err := ui.ParseSpan(value)
 	if err != nil {
 		return nil, fmt.Errorf("%s%s wants a duration such as 14d, or a date such as 2026-05", field, operator)
 	}

@@ -15,7 +15,6 @@ package query
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -129,22 +128,6 @@ func textTerm(field, operator, value string) (term, error) {
 		return func(r Row, _ time.Time) bool { return isText(fieldTexts(r, field), value) }, nil
 	}
 	return func(r Row, _ time.Time) bool { return hasText(fieldTexts(r, field), value) }, nil
-}
-
-// parseSpan reads 14d, 36h, 90m, 30s and 2w.
-func parseSpan(text string) (time.Duration, error) {
-	units := map[byte]time.Duration{
-		's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour,
-	}
-	if text == "" {
-		return 0, strconv.ErrSyntax
-	}
-	unit, known := units[text[len(text)-1]]
-	count, err := strconv.ParseFloat(text[:len(text)-1], 64)
-	if err != nil || !known || count < 0 {
-		return 0, strconv.ErrSyntax
-	}
-	return time.Duration(count * float64(unit)), nil
 }
 
 func fieldNames() []string {

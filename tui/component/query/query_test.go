@@ -18,19 +18,3 @@ func TestStore(t *testing.T) {
 		}
 	}
 }
-
-func TestParseSpan(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]time.Duration{
-		"14d": 14 * day, "36h": 36 * time.Hour, "90m": 90 * time.Minute, "30s": 30 * time.Second, "2w": 14 * day, "1.5d": 36 * time.Hour,
-	} {
-		if got, err := parseSpan(text); err != nil || got != want {
-			t.Errorf("%s: %v, %v; want %v", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"", "d", "14", "14x", "-1d", "1d2"} {
-		if got, err := parseSpan(text); err == nil {
-			t.Errorf("%q: %v, want an error", text, got)
-		}
-	}
-}

@@ -7,8 +7,10 @@ package savefile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,6 +41,18 @@ func Write(c *ui.Context, path, text string) tea.Cmd {
 		}
 		return ui.Flash{Text: "saved to " + path, Level: ui.LevelOK}
 	})
+}
+
+// WriteAll writes texts to files by their paths, as Write does. It blocks, so it is
+// for work that already has a command of its own.
+func WriteAll(texts map[string]string) tea.Msg {
+	paths := slices.Sorted(maps.Keys(texts))
+	for _, path := range paths {
+		if err := Put(path, texts[path]); err != nil {
+			return ui.Flash{Text: "not saved: " + err.Error(), Level: ui.LevelDanger}
+		}
+	}
+	return ui.Flash{Text: "saved to " + strings.Join(paths, " and "), Level: ui.LevelOK}
 }
 
 // Put writes text to path, in place of an older file. It goes through a temporary

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -48,10 +49,32 @@ func (s *Screen) banner() string {
 				theme.Muted.Render(part.hint+": ")+theme.Text.Render(strings.Join(part.names, "; ")))
 		}
 	}
+	parts = append(s.incidents(), parts...)
 	if len(parts) == 0 {
 		return ""
 	}
 	return "  " + strings.Join(parts, "  ")
+}
+
+// incidents says which are under way, and which need someone to resume them.
+func (s *Screen) incidents() []string {
+	theme := s.context.Theme
+	var parts []string
+	for _, incident := range s.context.Incidents() {
+		b := incident.Board()
+		text := "incident, " + ui.Revoked(b)
+		for _, state := range []engine.MemberState{engine.MemberAsks, engine.MemberFailed, engine.MemberProbing} {
+			if n := b.Count(state); n > 0 {
+				text += fmt.Sprintf(", %d %s", n, theme.Member(state).Word)
+			}
+		}
+		parts = append(parts, theme.Danger.Bold(true).Render("▲ "+text)+theme.Muted.Render(" · ! shows it: ")+theme.Text.Render(ui.Clean(b.Title)))
+	}
+	for _, b := range s.context.Unrevoked(s.rows.boards) {
+		parts = append(parts, theme.Danger.Bold(true).Render("■ incident not finished, "+ui.Revoked(b))+
+			theme.Muted.Render(" · !, then tab and i: ")+theme.Text.Render(ui.Clean(b.Title)))
+	}
+	return parts
 }
 
 // runMark is how the run of a row shows beside its name; found is false when

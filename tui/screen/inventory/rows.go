@@ -52,6 +52,7 @@ type rows struct {
 	tally    *tally           // nil once it does not hold any more
 
 	undone map[string]engine.Phase // by run, where a stopped rollback stands
+	boards []engine.Board          // of incidents, newest first
 }
 
 func newRows(credentials []engine.Credential) *rows {

@@ -136,6 +136,7 @@ func (s *Screen) followRuns() tea.Cmd {
 type journalRead struct {
 	runs   []engine.Summary
 	undone map[string]engine.Phase // by run, where a stopped rollback stands
+	boards []engine.Board          // of incidents
 	err    error
 }
 
@@ -158,6 +159,8 @@ func readJournal(c *ui.Context) tea.Cmd {
 				read.undone[summary.Run] = ui.Undone(events)
 			}
 		}
+		boards, err := c.Engine.Incidents(ctx)
+		read.boards, read.err = boards, errors.Join(read.err, err)
 		return read
 	})
 }
@@ -171,7 +174,7 @@ func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
 	if again := s.rows.remember(msg.runs); s.known && len(again) > 0 {
 		look = s.probe(again...)
 	}
-	s.rows.undone = msg.undone
+	s.rows.undone, s.rows.boards = msg.undone, msg.boards
 	s.arrange()
 	first := !s.known
 	s.known = true

@@ -1,0 +1,221 @@
+package incident
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/table"
+	"github.com/rotadeck/rotadeck/tui/ui"
+)
+
+// impact says what revoking will cost: how many, sessions that are cut, who is
+// told, and what is left to people.
+func (s *Screen) impact() string {
+	theme := s.context.Theme
+	if s.chosen.empty() {
+		return theme.Muted.Render("nothing is chosen yet")
+	}
+	line := theme.Strong.Render(ui.Plural(len(s.rows), "credential"))
+	if s.scoping.busy {
+		line += theme.Muted.Render(" · ▸ counting what will be cut")
+		if s.eager {
+			line += theme.Accent.Render(", then it is asked")
+		}
+		return line
+	}
+	var members []engine.ScopeMember
+	for _, r := range s.rows {
+		members = append(members, r.ScopeMember)
+	}
+	cost := ui.CostOf(members)
+	line += theme.Muted.Render(" · ") + theme.Warn.Render(cost.Cut())
+	if len(cost.Told) > 0 {
+		line += theme.Muted.Render(" · tells ") + theme.Text.Render(some(cost.Told))
+	}
+	if cost.ByHand > 0 {
+		line += theme.Muted.Render(" · ") + theme.Warn.Render(fmt.Sprintf("%d by hand", cost.ByHand))
+	}
+	return line
+}
+
+// some names at most three of several.
+func some(names []string) string {
+	const most = 3
+	text := ui.Clean(strings.Join(names[:min(most, len(names))], ", "))
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// listPane is the list to choose from.
+func (s *Screen) listPane(width, height int) string {
+	theme := s.context.Theme
+	title := theme.Muted.Render("choose what leaked: / filters, space chooses")
+	if s.focus == onList {
+		title = theme.Accent.Bold(true).Render("choose what leaked") + theme.Muted.Render("  space chooses, / filters")
+	}
+	if s.filter.Active() || s.filter.Editing() {
+		title = s.filter.Chip(theme, s.list.Len(), len(s.credentials), s.problem)
+	}
+	s.list.SetColumns([]table.Column{
+		{ID: "name", Title: "credential", Width: 14, Max: 26},
+		{ID: "env", Title: "env", Width: 6, Max: 8, Drop: 1},
+		{ID: "note", Title: "", Width: 18, Max: 44, Drop: 2},
+		{ID: "owner", Title: "owner", Width: 8, Max: 12, Drop: 4},
+		{ID: "store", Title: "store", Width: 8, Max: 12, Drop: 3},
+		{ID: "tags", Title: "tags", Width: 8, Max: 20, Drop: 5},
+	})
+	head := margin + title + "\n"
+	if s.list.Len() == 0 {
+		return ui.Frame([]string{margin + title, "", margin + theme.Strong.Render("No credential passes the filter.")}, width, height)
+	}
+	return ui.Frame(strings.Split(head+s.list.View(theme, width, max(1, height-1), s.listCell), "\n"), width, height)
+}
+
+func (s *Screen) listCell(id string, column table.Column) string {
+	theme := s.context.Theme
+	c, err := s.context.Engine.Credential(id)
+	if err != nil {
+		return ""
+	}
+	switch column.ID {
+	case "name":
+		if s.chosen.has(id) {
+			return theme.Accent.Bold(true).Render("●") + " " + theme.Strong.Render(ui.Clean(id))
+		}
+		return theme.Muted.Render("○") + " " + theme.Text.Render(ui.Clean(id))
+	case "env":
+		return theme.EnvironmentWord(c.Environment)
+	case "note":
+		return s.note(id)
+	case "owner":
+		return theme.Muted.Render(ui.Clean(c.Owner))
+	case "store":
+		return theme.Muted.Render(ui.Clean(c.Store.Name))
+	default:
+		return theme.Muted.Render(ui.Clean(strings.Join(c.Tags, ", ")))
+	}
+}
+
+// note says why a row of the list is chosen, or what it has to do with those that
+// are.
+func (s *Screen) note(id string) string {
+	theme := s.context.Theme
+	if at, chosen := s.chosen.place[id]; chosen {
+		return theme.Accent.Render(ui.Clean(s.chosen.suspects[at].Why))
+	}
+	if n, near := s.near[id]; near {
+		return theme.Warn.Render("near: ") + theme.Muted.Render(ui.Clean(strings.Join(n.Shares, ", ")))
+	}
+	return ""
+}
+
+// scopePane is what was chosen, worst first, with what is near.
+func (s *Screen) scopePane(width, height int) string {
+	theme := s.context.Theme
+	title := theme.Muted.Render("to revoke, worst first")
+	if s.focus == onScope {
+		title = theme.Accent.Bold(true).Render("to revoke, worst first")
+	}
+	if s.chosen.empty() {
+		hint := "what is chosen shows here, worst first, with what it will cost"
+		return ui.Frame([]string{margin + title, "", margin + theme.Muted.Render(hint)}, width, height)
+	}
+	inside := max(1, width-2*len(margin))
+	foot := s.about(inside)
+	foot = append(foot, s.nearLines(inside)...)
+	foot = foot[:min(len(foot), max(0, height-1-min(s.scope.Len()+1, max(3, height/2))))]
+	for i, line := range foot {
+		foot[i] = margin + line
+	}
+	if height >= airyHeight/2 {
+		foot = append([]string{""}, foot...)
+	}
+	s.scope.SetColumns([]table.Column{
+		{ID: "name", Title: "credential", Width: 12, Max: 24},
+		{ID: "env", Title: "env", Width: 6, Drop: 2},
+		{ID: "risk", Title: "why it is urgent", Width: 16, Max: 80},
+		{ID: "cut", Title: "sessions", Width: 8, Drop: 1, Right: true},
+	})
+	room := max(1, min(height-1-len(foot), s.scope.Len()+1)) // what is told of the selected one stands close
+	lines := append([]string{margin + title}, strings.Split(s.scope.View(theme, width, room, s.scopeCell), "\n")...)
+	return ui.Frame(append(lines, foot...), width, height)
+}
+
+func (s *Screen) scopeCell(id string, column table.Column) string {
+	theme, r := s.context.Theme, s.rows[id]
+	switch column.ID {
+	case "name":
+		return theme.Strong.Render(ui.Clean(id))
+	case "env":
+		c, err := s.context.Engine.Credential(id)
+		if err != nil {
+			return ""
+		}
+		return theme.EnvironmentWord(c.Environment)
+	case "risk":
+		return s.risk(r)
+	}
+	switch {
+	case !r.probed:
+		return theme.Muted.Render("–")
+	case r.Barred != nil:
+		return theme.Warn.Render("by hand")
+	case r.Sessions < 0:
+		return theme.Warn.Render("unknown")
+	}
+	return theme.Text.Render(fmt.Sprintf("%d", r.Sessions))
+}
+
+// risk is the mark of whether it is accepted, and the reasons of the engine.
+func (s *Screen) risk(r row) string {
+	theme := s.context.Theme
+	if !r.probed {
+		return theme.Muted.Render("▸ probing")
+	}
+	mark := theme.Leaked(r.Risk.Accepted)
+	return mark.Sign() + " " + theme.Text.Render(ui.Clean(strings.Join(r.Risk.Reasons, " · ")))
+}
+
+// about tells more of the selected one: why it is there, who is told, and what
+// stands in the way.
+func (s *Screen) about(width int) []string {
+	theme, r := s.context.Theme, s.rows[s.scope.Selected()]
+	lines := wrapped(theme.Muted, ui.Clean(strings.Join(append([]string{r.Credential, r.Why}, r.Risk.Reasons...), " · ")), width)
+	if len(r.Consumers) > 0 {
+		lines = append(lines, wrapped(theme.Muted, "tells "+some(r.Consumers), width)...)
+	}
+	if r.Barred != nil {
+		lines = append(lines, wrapped(theme.Warn, "◇ by hand: "+sentence(*r.Barred), width)...)
+	}
+	if r.Unfinished != "" {
+		lines = append(lines, wrapped(theme.Warn, "◇ run "+ui.Clean(r.Unfinished)+" is unfinished: it is ended first", width)...)
+	}
+	return lines
+}
+
+func sentence(p engine.Problem) string {
+	if p.Hint != "" {
+		return ui.Clean(p.Text + "; " + p.Hint)
+	}
+	return ui.Clean(p.Text)
+}
+
+// nearLines names the blast radius.
+func (s *Screen) nearLines(width int) []string {
+	theme, near := s.context.Theme, s.nearby()
+	if len(near) == 0 {
+		return nil
+	}
+	var names []string
+	for _, n := range near {
+		names = append(names, n.Credential+" ("+strings.Join(n.Shares, ", ")+")")
+	}
+	key := theme.Accent.Render("n") + theme.Muted.Render(" adds them")
+	if s.focus == onField {
+		key = theme.Muted.Render("tab, then n adds them")
+	}
+	return []string{ui.Fit(theme.Warn.Render(fmt.Sprintf("%d near", len(near)))+theme.Muted.Render(", ")+key+theme.Muted.Render(": "+some(names)), width)}
+}

@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rotadeck/rotadeck/engine"
+)
+
+// Unrevoked lists the incidents that are stopped and that nobody carries on here:
+// someone has to resume them.
+func (c *Context) Unrevoked(boards []engine.Board) []engine.Board {
+	here := c.Incidents()
+	return slices.DeleteFunc(slices.Clone(boards), func(b engine.Board) bool {
+		return b.Status != engine.StatusStopped ||
+			slices.ContainsFunc(here, func(i *engine.Incident) bool { return i.ID() == b.ID })
+	})
+}
+
+// Revoked counts how far an incident has come: "3 of 5 revoked".
+func Revoked(b engine.Board) string {
+	return fmt.Sprintf("%d of %d revoked", b.Count(engine.MemberRevoked), len(b.Members))
+}
+
+// Leak names what leaked: "password, version v-first, published in slot a".
+func Leak(l engine.Leak) string {
+	text := l.Field
+	if l.Version != "" {
+		text += ", version " + l.Version
+	}
+	text += ", " + string(l.Held)
+	if l.Slot != "" {
+		text += " in slot " + string(l.Slot)
+	}
+	return Clean(text)
+}
+
+// IncidentLine words an event of an incident, for lists of what happened.
+func IncidentLine(e engine.Event) string {
+	text := e.Text
+	switch {
+	case e.Request != nil:
+		text = "asked: " + e.Request.Title
+	case e.Answer != nil:
+		text = "answered: " + string(e.Answer.Choice)
+		if e.Answer.By != "" {
+			text += " by " + e.Answer.By
+		}
+	case text == "":
+		text = string(e.Type)
+	}
+	if e.Problem != nil {
+		text += ": " + e.Problem.Error()
+	}
+	return Clean(text)
+}
+
+// Suspects are the credentials that a secret is of. Two leaked versions of one are
+// all of its versions.
+func Suspects(leaks []engine.Leak) []engine.Suspect {
+	var suspects []engine.Suspect
+	for _, l := range leaks {
+		s := engine.Suspect{Credential: l.Credential, Version: l.Version, Why: "leaked: " + Leak(l)}
+		at := slices.IndexFunc(suspects, func(other engine.Suspect) bool { return other.Credential == l.Credential })
+		if at < 0 {
+			suspects = append(suspects, s)
+			continue
+		}
+		suspects[at] = Joined(suspects[at], s)
+	}
+	return suspects
+}
+
+// Joined is one suspect of two for the same credential: the version that leaked
+// says more than a choice by hand, and two versions that did are all.
+func Joined(known, more engine.Suspect) engine.Suspect {
+	switch {
+	case more.Version == "" || known.Version == more.Version:
+	case known.Version == "":
+		return more
+	default:
+		known.Version, known.Why = "", known.Why+"; "+more.Why
+	}
+	return known
+}
+
+// Sharing words why a credential is near: "shares store mounts with orders-db".
+func Sharing(n engine.Neighbour) string {
+	text := "shares " + strings.Join(n.Shares, ", ")
+	if len(n.With) > 0 {
+		text += " with " + strings.Join(n.With, ", ")
+	}
+	return text
+}
+
+// IncidentTitle names an incident by what leaked.
+func IncidentTitle(chosen []engine.Suspect) string {
+	title := chosen[0].Credential + " leaked"
+	if more := len(chosen) - 1; more > 0 {
+		title = fmt.Sprintf("%s and %d more leaked", chosen[0].Credential, more)
+	}
+	return title
+}
+
+// Cost is what revoking credentials will do beside that.
+type Cost struct {
+	Sessions  int      // that will be cut
+	Uncounted int      // credentials whose sessions cannot be counted
+	ByHand    int      // credentials that are left to people
+	Told      []string // consumers, each once
+}
+
+// CostOf adds up what revoking members will cost.
+func CostOf(members []engine.ScopeMember) Cost {
+	var c Cost
+	for _, m := range members {
+		switch {
+		case m.Barred != nil:
+			c.ByHand++
+			continue
+		case m.Sessions < 0:
+			c.Uncounted++
+		default:
+			c.Sessions += m.Sessions
+		}
+		c.Told = append(c.Told, m.Consumers...)
+	}
+	slices.Sort(c.Told)
+	c.Told = slices.Compact(c.Told)
+	return c
+}
+
+// Cut words what will be cut: "12 sessions will be cut, and those of 1 that cannot
+// be counted".
+func (c Cost) Cut() string {
+	text := Plural(c.Sessions, "session") + " will be cut"
+	if c.Uncounted > 0 {
+		text += fmt.Sprintf(", and those of %d that cannot be counted", c.Uncounted)
+	}
+	return text
+}
+
+// Problems are what stands in the way of a member, each once.
+func Problems(m engine.Member) []engine.Problem {
+	var problems []engine.Problem
+	for _, p := range []*engine.Problem{m.Barred, m.Problem} {
+		if p != nil && !slices.ContainsFunc(problems, func(other engine.Problem) bool { return other.Text == p.Text }) {
+			problems = append(problems, *p)
+		}
+	}
+	return problems
+}
