@@ -22,7 +22,7 @@ GOLDEN_PACKAGES = $(shell grep -rlE --include='*_test.go' '"update"|uitest\.Gold
 
 .PHONY: help
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/rotadeck
@@ -32,6 +32,11 @@ build: ## build bin/rotadeck
 demo: build ## start a sandbox of real servers and open the console on it
 	@.ci/packages $(SERVERS) || echo "the demo leaves out what is missing" >&2
 	@./bin/rotadeck demo $(DEMOFLAGS)
+
+.PHONY: screenshots
+screenshots: build ## make the pictures in docs/screens anew, from the real console on the sandbox
+	@.ci/packages $(SERVERS)
+	@./bin/rotadeck demo screenshots docs/screens
 
 .PHONY: deps
 deps: ## install the Debian packages that the tests need

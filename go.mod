@@ -9,6 +9,7 @@ require (
 	filippo.io/edwards25519 v1.2.0 // hashes for MariaDB's ed25519; go-sql-driver/mysql has it as well
 	github.com/BurntSushi/toml v1.6.0
 	github.com/charmbracelet/colorprofile v0.4.3 // NO_COLOR for Bubble Tea, of which it is a part
+	github.com/charmbracelet/ultraviolet v0.0.0-20261008173134-6b8d4baf91b4 // what a frame holds, cell by cell
 	github.com/charmbracelet/x/ansi v0.11.9 // cell widths as Bubble Tea counts them
 	github.com/fsnotify/fsnotify v1.9.0 // services hear of a new credential at once
 	github.com/go-sql-driver/mysql v1.10.1
@@ -24,7 +25,6 @@ require (
 
 require (
 	github.com/atotto/clipboard v0.1.4 // indirect
-	github.com/charmbracelet/ultraviolet v0.0.0-20261008173134-6b8d4baf91b4 // indirect
 	github.com/charmbracelet/x/term v0.2.2 // indirect
 	github.com/charmbracelet/x/termios v0.1.1 // indirect
 	github.com/charmbracelet/x/windows v0.2.2 // indirect

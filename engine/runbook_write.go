@@ -65,6 +65,8 @@ func (w *runbookWriter) advice(book Runbook) string {
 			return "nothing: the run is done, and there is no way back: " + problem.Error()
 		}
 		return "nothing: the run is done; until " + s.Window.UTC().Format("2006-01-02 15:04 UTC") + " the way back is open"
+	case w.runs():
+		return "nothing by hand while the run is carried out; were it stopped: " + w.truth.AdviceText + "; by hand: " + firstOpen(book.Forward, "forward")
 	case w.truth.Advice == AdviceRollBack:
 		return w.truth.AdviceText + "; by hand: " + firstOpen(book.Back, "back")
 	case !w.probed:
@@ -76,6 +78,12 @@ func (w *runbookWriter) advice(book Runbook) string {
 		return "rotadeck rotate " + w.conductor.credential.ID + "; by hand: " + firstOpen(book.Forward, "forward")
 	}
 	return w.truth.AdviceText + "; by hand: " + firstOpen(book.Forward, "forward")
+}
+
+// runs says that a process carries the run out now, as far as the journal knows.
+func (w *runbookWriter) runs() bool {
+	s := w.summary
+	return s.Run != "" && !s.Status.Finished() && s.Status != StatusStopped
 }
 
 func firstOpen(steps []RunbookStep, way string) string {
@@ -105,7 +113,7 @@ func (w *runbookWriter) after() []string {
 // caution says what must be known before the first step.
 func (w *runbookWriter) caution() {
 	s := w.summary
-	if s.Run != "" && !s.Status.Finished() && s.Status != StatusStopped {
+	if w.runs() {
 		w.warn("run %s is carried out right now by %s on %s (pid %d): do nothing by hand while that process lives",
 			s.Run, s.Rotation.Operator, s.Rotation.Host, s.Rotation.PID)
 	}

@@ -36,7 +36,7 @@ func newDemo(g *globals) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&headless, "headless", false, "rotate everything once without a console and print a summary")
-	cmd.AddCommand(newDemoSandbox())
+	cmd.AddCommand(newDemoSandbox(), newDemoScreenshots(g))
 	return cmd
 }
 
