@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // victimVariable turns the test binary into a process that rotates, or takes a
-// run up, and kills itself: "inventory n before|after [adopt|rollback run|resume run]".
+// run up, and kills itself: "inventory n before|after [adopt|incident|rollback run|resume run]".
 const victimVariable = "ROTADECK_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
@@ -41,17 +42,18 @@ func TestMain(m *testing.M) {
 // n-th append: before it reaches the disk, or after.
 type killer struct {
 	engine.Journal
-	count, deadly int
-	after         bool
+	count  atomic.Int32
+	deadly int
+	after  bool
 }
 
 func (k *killer) Append(ctx context.Context, fence engine.Fence, events ...engine.Event) error {
-	k.count++
-	if k.count == k.deadly && !k.after {
+	count := int(k.count.Add(1))
+	if count == k.deadly && !k.after {
 		die()
 	}
 	err := k.Journal.Append(ctx, fence, events...)
-	if k.count == k.deadly {
+	if count == k.deadly {
 		die()
 	}
 	return err
@@ -76,6 +78,13 @@ func beVictim(order string) error {
 	})
 	if err != nil {
 		return err
+	}
+	if len(words) > 3 && words[3] == "incident" {
+		if err := victimIncident(d.engine); err != nil {
+			return err
+		}
+		fmt.Println(k.count.Load())
+		return nil
 	}
 	var run *engine.Run
 	answer, want := enginetest.Yes, engine.StatusDone
@@ -106,7 +115,7 @@ func beVictim(order string) error {
 	if s := run.Wait(); s.Status != want && (want != "" || !s.Status.Finished()) {
 		return fmt.Errorf("ended %s: %w", s.Status, errors.New(fmt.Sprint(s.Problem)))
 	}
-	fmt.Println(k.count)
+	fmt.Println(k.count.Load())
 	return nil
 }
 
