@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// longestCut is how long what stands among other text may be: a long line has many
+// places at which something might begin.
+const longestCut = 4 << 10
+
 // cut offers everything in a pasted text that may be the secret: the whole, and
 // what stands in quotes, in an assignment such as a line of an env file, in the
 // password of an address or a data source name, as it is or percent-encoded, in
@@ -16,9 +20,11 @@ func cut(text []byte, offer func([]byte)) {
 	whole := bytes.TrimSpace(text)
 	offerUnquoted(whole, offer)
 	blocks(whole, offer)
-	if bytes.Contains(whole, []byte(`\n`)) { // as JSON and env files write a key
-		lines := bytes.ReplaceAll(whole, []byte(`\n`), []byte("\n"))
+	if bytes.Contains(whole, []byte(begin)) { // perhaps in one line, as JSON and env files write a key
+		escaped := bytes.ReplaceAll(whole, []byte(`\n`), []byte("\n"))
+		lines := bytes.ReplaceAll(escaped, []byte(`"`), []byte("\n"))
 		blocks(lines, offer)
+		clear(escaped)
 		clear(lines)
 	}
 	for line := range bytes.Lines(whole) {
@@ -53,6 +59,9 @@ func values(text []byte, offer func([]byte)) {
 			continue
 		}
 		value := bytes.TrimSpace(text[i+1:])
+		if len(value) > longestCut {
+			continue
+		}
 		offerUnquoted(value, offer)
 		decoded(unquoted(value), offer)
 		if end := bytes.IndexAny(value, ";&"); end >= 0 {
@@ -66,7 +75,7 @@ func values(text []byte, offer func([]byte)) {
 // passwords offers what stands between the first colon of a user and an at sign,
 // for addresses and for data source names as MySQL's drivers have them.
 func passwords(text []byte, offer func([]byte)) {
-	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`<>,", r) }) {
+	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`<>", r) }) {
 		if at := bytes.Index(word, []byte("://")); at >= 0 {
 			word = word[at+len("://"):]
 		}
@@ -75,7 +84,7 @@ func passwords(text []byte, offer func([]byte)) {
 			continue
 		}
 		for i, c := range word {
-			if c == '@' && i > colon {
+			if c == '@' && i > colon && i-colon <= longestCut {
 				offer(word[colon+1 : i])
 				percentDecoded(word[colon+1:i], offer)
 			}
@@ -164,11 +173,18 @@ func nibble(c byte) (byte, bool) {
 	return 0, false
 }
 
+// begin is how a PEM block begins.
+const begin = "-----BEGIN "
+
 // blocks offers the content of each PEM block that is no certificate, so that it
 // does not matter how its lines were broken.
 func blocks(text []byte, offer func([]byte)) {
 	for {
-		block, rest := pem.Decode(text)
+		at := bytes.Index(text, []byte(begin)) // wherever it stands in its line
+		if at < 0 {
+			return
+		}
+		block, rest := pem.Decode(text[at:])
 		if block == nil {
 			return
 		}

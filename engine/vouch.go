@@ -16,8 +16,10 @@ type suspected struct {
 }
 
 // mostRefusals is how often a user that is in use may be refused on account of an
-// earlier password: servers that count failures lock a user after three at the
-// earliest, by any sensible setting, and one is taken up by the preflight.
+// earlier password of it. Servers that count failed logins, as MySQL does with
+// FAILED_LOGIN_ATTEMPTS, would lock it; the preflight of a rotation asks for room
+// for as many. The user that a rotation has retired is another one, which nobody
+// uses and whose lock harms nobody.
 const mostRefusals = 2
 
 // settled says that there is no use in presenting it again, or no way to do so
