@@ -23,14 +23,17 @@ func (m *revocation) accompany(ctx context.Context, begin beginner, before int64
 	}
 	m.run.Store(run)
 	m.mu.Lock()
-	m.facts = facts{}
+	m.facts, m.retried = facts{}, false
 	m.say(MemberRotating, "", nil)
 	m.mu.Unlock()
 	var probing sync.WaitGroup
 	probed, cancel := context.WithCancel(ctx)
 	defer probing.Wait()
 	defer cancel()
-	m.follow(ctx, run, before, sync.OnceFunc(func() { probing.Go(func() { m.vouchBeside(probed) }) }))
+	m.follow(ctx, run, before, sync.OnceFunc(func() {
+		m.tell(func(f *facts) { f.retired = true })
+		probing.Go(func() { m.vouchBeside(probed, run) })
+	}))
 	return m.after(ctx, run)
 }
 
@@ -62,6 +65,7 @@ func (m *revocation) follow(ctx context.Context, run *Run, before int64, retired
 		m.incident.run.feed.wake()
 	}
 	<-run.done
+	m.incident.run.feed.wake()
 }
 
 // countCut says how many sessions were ended.
@@ -80,13 +84,40 @@ func (m *revocation) answer(run *Run, q Request) {
 			return
 		}
 	}
+	m.leave()
+	if q.Kind == RequestFailure && q.Phase == PhaseRetire && m.dying() {
+		return // it is presented until it is refused, and then the phase is repeated
+	}
+	m.ask(run, q)
+}
+
+// ask says that only a person can decide.
+func (m *revocation) ask(run *Run, q Request) {
 	if open := run.asking(); open == nil || open.ID != q.ID {
 		return // somebody was faster
 	}
-	m.leave()
 	m.tell(func(f *facts) {
 		f.asks = NewProblem(nil, "answer it in its run", "%s %s", q.Title, q.Consequence)
 	})
+}
+
+// dying says that what leaked is disabled, and not refused by all yet.
+func (m *revocation) dying() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.facts.retired && !m.facts.revoked && !m.facts.undying
+}
+
+// mayRepeat says, once for a run, that what leaked is refused: a retirement that
+// failed before may be repeated.
+func (m *revocation) mayRepeat() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.facts.revoked || m.retried {
+		return false
+	}
+	m.retried = true
+	return true
 }
 
 // wanted is the choice that follows from what was confirmed; "" for none.
@@ -103,7 +134,11 @@ func (m *revocation) wanted(run *Run, q Request) ChoiceID {
 		if q.Choices[0].ID == ChoiceContinue {
 			return ChoiceContinue // the safe next step, by the probes
 		}
-	case RequestParity, RequestFailure, RequestUnknown, RequestRollback, RequestIncident:
+	case RequestFailure:
+		if q.Phase == PhaseRetire && m.mayRepeat() {
+			return ChoiceRetry // endpoints have come to refuse it
+		}
+	case RequestParity, RequestUnknown, RequestRollback, RequestIncident:
 	}
 	return ""
 }

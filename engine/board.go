@@ -51,6 +51,7 @@ type Member struct {
 	Revoked  time.Time   `json:"revoked,omitzero"`   // when every endpoint was first seen to refuse it
 	Standing Standing    `json:"standing,omitempty"` // the last answer to "still accepted?"
 	Proofs   []Proof     `json:"proofs,omitempty"`   // the last of each endpoint
+	Busy     bool        `json:"busy,omitempty"`     // its run goes on here, to its end
 	Cut      int         `json:"cut"`                // sessions that were ended
 	Text     string      `json:"text,omitempty"`     // what was found, in words
 	Problem  *Problem    `json:"problem,omitempty"`
@@ -74,7 +75,9 @@ type Turn struct {
 
 // Resting says that nothing goes on by itself: what is left needs a person.
 func (b Board) Resting() bool {
-	return !slices.ContainsFunc(b.Members, func(m Member) bool { return !m.State.Settled() })
+	return !slices.ContainsFunc(b.Members, func(m Member) bool {
+		return !m.State.Settled() || m.Busy && m.State != MemberAsks
+	})
 }
 
 // Count is how many members are in a state.

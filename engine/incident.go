@@ -97,7 +97,7 @@ func (i *Incident) Board() Board {
 	board := i.standing()
 	for at, m := range board.Members {
 		if run := i.Run(m.Credential); run != nil {
-			board.Members[at].Phase = run.Summary().At()
+			board.Members[at].Phase, board.Members[at].Busy = run.Summary().At(), run.busy()
 		}
 	}
 	return board

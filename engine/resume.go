@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Resume takes an unfinished run up again, starting from probes.
@@ -55,6 +56,9 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options, lock locker)
 	}
 	if id, is := rehearsalOf(events[0].Credential); is {
 		return nil, noResumption(id)
+	}
+	if strings.HasPrefix(events[0].Credential, incidentKey) {
+		return nil, NewProblem(nil, "rotadeck incident resume "+run, "%s is an incident: its runs are taken up with it", run)
 	}
 	credential, err := e.Credential(events[0].Credential)
 	if err != nil {

@@ -25,6 +25,7 @@ type revocation struct {
 
 	mu       sync.Mutex
 	facts    facts
+	retried  bool // the run's retirement was repeated on the operator's behalf
 	told     MemberState
 	settled  bool                // told is the last word
 	standing map[string]Standing // what was told of each endpoint
@@ -35,6 +36,7 @@ type facts struct {
 	asks    *Problem // what its run asks, which only a person can answer
 	retired bool
 	revoked bool
+	undying bool // it was presented for as long as there is use in it
 }
 
 // state is what the facts add up to.
@@ -217,7 +219,7 @@ func (m *revocation) conclude(ctx context.Context) error {
 		m.settle(MemberRevoked, "its store does not hold it any more: that it is refused was last shown when it was retired", nil)
 		return nil
 	}
-	if !m.vouch(ctx, true) {
+	if !m.vouch(ctx) {
 		return m.alive(ctx)
 	}
 	text := ""

@@ -55,6 +55,16 @@ func (r *Run) Summary() Summary {
 	return r.summary
 }
 
+// busy says that it has not stopped or ended.
+func (r *Run) busy() bool {
+	select {
+	case <-r.done:
+		return false
+	default:
+		return true
+	}
+}
+
 // Wait blocks until Done and returns the final summary.
 func (r *Run) Wait() Summary {
 	<-r.done

@@ -32,18 +32,31 @@ func (s *suspected) settled() bool {
 func (s *suspected) spent() bool { return s.shared && s.refused >= mostRefusals }
 
 // stillFor is how long a leaked version is presented after its run is done, before
-// a person is told that it does not die.
+// a person is told that it does not die: caches and replicas are slow, not that slow.
 const stillFor = 10 * time.Minute
 
 // vouchBeside presents what leaked while its run goes on, from the moment in which
 // it was disabled.
-func (m *revocation) vouchBeside(ctx context.Context) {
-	_ = caught(func() { m.vouch(ctx, false) }) // it is done again after the run
+// The run may have given up on it meanwhile, and asks: then it may try again.
+func (m *revocation) vouchBeside(ctx context.Context, run *Run) {
+	refused := false
+	_ = caught(func() { refused = m.vouch(ctx) }) // it is done again after the run
+	if context.Cause(ctx) != nil {
+		return
+	}
+	if !refused {
+		m.mu.Lock()
+		m.facts.undying = true
+		m.mu.Unlock()
+	}
+	if q := run.asking(); q != nil && q.Phase == PhaseRetire {
+		m.answer(run, *q)
+	}
 }
 
 // vouch presents what leaked until every endpoint refuses it, and says whether
-// that came to pass. Without limited, that may take as long as ctx.
-func (m *revocation) vouch(ctx context.Context, limited bool) bool {
+// that came to pass.
+func (m *revocation) vouch(ctx context.Context) bool {
 	began := m.incident.engine.Now()
 	for wait := 50 * time.Millisecond; ; wait *= 2 {
 		refused := m.present(ctx)
@@ -55,7 +68,7 @@ func (m *revocation) vouch(ctx context.Context, limited bool) bool {
 			return true
 		}
 		watched := m.incident.engine.Now().Sub(began)
-		if limited && watched >= stillFor || !slices.ContainsFunc(m.leaked, func(s *suspected) bool { return !s.settled() }) {
+		if watched >= stillFor || !slices.ContainsFunc(m.leaked, func(s *suspected) bool { return !s.settled() }) {
 			return false
 		}
 		wait = min(wait, lookEvery(watched))

@@ -147,3 +147,24 @@ func TestDeepNestingIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestRiskIsToldByFlags(t *testing.T) {
+	t.Parallel()
+	inv := parse(t, `[[credentials]]
+id = "a"
+kind = "api-key"
+privileged = true
+exposed = false
+target.provider = "manual"
+[[credentials]]
+id = "b"
+kind = "api-key"
+tags = ["public", "internet"]
+exposed = true
+target.provider = "manual"
+`)
+	a, b := inv.Credentials[0], inv.Credentials[1]
+	if !a.Privileged || a.Exposed || b.Privileged || !b.Exposed {
+		t.Errorf("a: %t %t, b: %t %t", a.Privileged, a.Exposed, b.Privileged, b.Exposed)
+	}
+}
