@@ -117,18 +117,23 @@ func (p planner) adopting(ctx context.Context, phase Phase, store string) ([]Cha
 	return nil, nil
 }
 
-// rollBackAdoption gives the run up. There is nothing to disable: the user that
-// it made cannot log in, and the store has the values that are in use.
-func (c *conductor) rollBackAdoption(ctx context.Context, why string) error {
+// giveUp ends a run that has replaced nothing. There is nothing to disable: the
+// user that an adoption made cannot log in, and what a tidying has ended was to
+// be ended.
+func (c *conductor) giveUp(ctx context.Context, why string) error {
 	if err := c.record.commit(Event{Type: EventRollbackBegun, Text: why}); err != nil {
 		return err
 	}
-	err := c.attempt(ctx, PhaseCreate, true, func(context.Context) error {
-		for _, line := range adoptionLeaves(c.credential.ID) {
-			c.note(PhaseCreate, "%s", line)
+	phase := PhaseCreate
+	if c.tidies() {
+		phase = PhaseCleanup
+	}
+	err := c.attempt(ctx, phase, true, func(context.Context) error {
+		for _, line := range c.leaves() {
+			c.note(phase, "%s", line)
 		}
-		if c.intended[PhaseCreate] || c.intended[PhaseValidate] {
-			c.note(PhaseCreate, rightsStay)
+		if c.adopts() && (c.intended[PhaseCreate] || c.intended[PhaseValidate]) {
+			c.note(phase, rightsStay)
 		}
 		return nil
 	})
@@ -136,6 +141,14 @@ func (c *conductor) rollBackAdoption(ctx context.Context, why string) error {
 		return err
 	}
 	return c.record.commit(Event{Type: EventRunEnded, Status: StatusRolledBack})
+}
+
+// leaves tells what stays when the run is given up.
+func (c *conductor) leaves() []string {
+	if c.tidies() {
+		return tidyingLeaves(c.credential.ID)
+	}
+	return adoptionLeaves(c.credential.ID)
 }
 
 // adoptionLeaves tells what stays when an adoption is given up.

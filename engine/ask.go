@@ -68,6 +68,9 @@ func (c *conductor) follow(a Answer, q Request) error {
 
 // gate asks before a phase that matters.
 func (c *conductor) gate(ctx context.Context, row Transition) error {
+	if c.tidies() && c.tidy.nothing() {
+		return nil // a run that was taken up again has ended it all already
+	}
 	q := c.gateRequest(row)
 	q.Details = c.gateDetails(ctx, row.Phase)
 	answer, err := c.ask(ctx, q)
@@ -84,6 +87,8 @@ func (c *conductor) gateRequest(row Transition) Request {
 	case c.adopts() && phase == PhaseGenerate:
 		q.Kind, q.Title, q.Consequence = RequestStart, fmt.Sprintf("Adopt %s?", c.credential.ID), adoptionConsequence
 		yes.Label, yes.Typed = "adopt", c.typed(false)
+	case c.tidies() && phase == PhaseReload:
+		c.tidyRequest(&q, &yes)
 	case phase == PhaseGenerate:
 		q.Kind = RequestStart
 		q.Title = fmt.Sprintf("Rotate %s?", c.credential.ID)
@@ -136,7 +141,7 @@ func consumersInWords(n int) string {
 func (c *conductor) gateDetails(ctx context.Context, first Phase) []string {
 	ctx, cancel := context.WithTimeout(ctx, c.policy().ProbeTimeout)
 	defer cancel()
-	p := planner{c.engine, c.credential, c.parts, c.holding, c.rotation}
+	p := planner{c.engine, c.credential, c.parts, c.holding, c.rotation, c.tidy}
 	lines := []string{}
 	purpose := c.rotation.Purpose
 	for row := purpose.Transition(first); row.Phase == first || !row.Gate; row = purpose.Transition(row.Next) {
@@ -158,6 +163,8 @@ func (c *conductor) reversible(phase Phase, undoing bool) string {
 	switch {
 	case c.adopts():
 		return adoptionReversible
+	case c.tidies():
+		return c.tidy.reversible()
 	case undoing:
 		return "a new rotation can be started afterwards"
 	}

@@ -173,8 +173,11 @@ func controls(err error) bool {
 }
 
 func (c *conductor) performer(phase Phase) func(context.Context) error {
-	if c.adopts() {
+	switch {
+	case c.adopts():
 		return c.adopter(phase)
+	case c.tidies():
+		return c.tidier(phase)
 	}
 	if perform := c.rehearsing(phase); perform != nil {
 		return perform

@@ -20,6 +20,7 @@ type conductor struct {
 
 	rotation   Rotation
 	adoption   Adoption   // what an adoption was given
+	tidy       tidyWork   // what a tidying has found to do
 	rehearsal  *rehearsal // nil but for a rehearsal
 	holding    Holding    // as last seen in the store; old and next are parts of it
 	old        Version
@@ -65,7 +66,7 @@ func (c *conductor) keep(h Holding) {
 	before := c.holding
 	c.holding, c.old, c.next = h, h.Slots[c.rotation.OldSlot], Version{}
 	c.redactor.learnAll(h)
-	if next, found := h.Slots[c.rotation.NewSlot]; found && next.Run == c.run.id {
+	if next, found := h.Slots[c.rotation.NewSlot]; found && (next.Run == c.run.id || c.tidies()) {
 		c.next = next
 	}
 	_ = before.Close() // never fails

@@ -133,6 +133,14 @@ func (h hand) script(part any, deed Deed, slot Slot) []Change {
 	return changes
 }
 
+// editOf is the edit that a change of the store of this name makes in this run.
+func (c *conductor) editOf(name string) Edit {
+	if c.tidies() {
+		return dropEdit(c.rotation.OldSlot, c.old)
+	}
+	return editOf(name, c.run.id, c.rotation, c.policy().KeepVersions)
+}
+
 // editOf is the edit that a change of the store of this name makes.
 func editOf(name, run string, r Rotation, keep int) Edit {
 	e := Edit{Kind: EditKind(name), Slot: r.NewSlot, Version: r.NewVersion, Run: run, Keep: keep}

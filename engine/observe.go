@@ -20,35 +20,10 @@ func (e *Engine) Probe(ctx context.Context, ids ...string) <-chan Observation {
 }
 
 func (e *Engine) observeAll(ctx context.Context, asked bool, ids []string) <-chan Observation {
-	credentials := e.selected(ids)
-	results := make(chan Observation)
 	past := sync.OnceValue(func() past { return e.recall(ctx, ids) })
-	queue := make(chan Credential)
-	var workers sync.WaitGroup
-	for range min(e.config.Probes, len(credentials)) {
-		workers.Go(func() {
-			for c := range queue {
-				select {
-				case results <- e.observe(ctx, c, past(), asked):
-				case <-ctx.Done():
-					return
-				}
-			}
-		})
-	}
-	go func() {
-		defer close(results)
-		defer workers.Wait()
-		defer close(queue)
-		for _, c := range credentials {
-			select {
-			case queue <- c:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return results
+	return sweep(ctx, e.config.Probes, e.selected(ids), func(c Credential) Observation {
+		return e.observe(ctx, c, past(), asked)
+	})
 }
 
 func (e *Engine) selected(ids []string) []Credential {
@@ -91,7 +66,7 @@ func (e *Engine) recall(ctx context.Context, ids []string) past {
 		p.unfinished[s.Credential] = s
 	}
 	for _, s := range done {
-		if _, newer := p.done[s.Credential]; !newer {
+		if _, newer := p.done[s.Credential]; !newer && s.Rotation.Purpose != PurposeTidy {
 			p.done[s.Credential] = s
 		}
 	}
@@ -110,6 +85,9 @@ func (e *Engine) doneRuns(ctx context.Context, ids []string) ([]Summary, error) 
 	var done []Summary
 	for _, id := range ids {
 		last, err := e.Runs(ctx, RunQuery{Credential: id, Status: StatusDone, Limit: 1})
+		if err == nil && len(last) > 0 && last[0].Rotation.Purpose == PurposeTidy {
+			last, err = e.Runs(ctx, RunQuery{Credential: id, Status: StatusDone}) // it tells nothing of the age
+		}
 		if err != nil {
 			return done, err
 		}

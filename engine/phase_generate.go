@@ -38,7 +38,7 @@ func (c *conductor) generate(ctx context.Context) error {
 // save writes a holding, reads it back and settles an unknown outcome by
 // looking at what the store holds now.
 func (c *conductor) save(ctx context.Context, phase Phase, undoing bool, want Holding, name, what, undo string) error {
-	if found := c.holding.Run; c.next.Material != nil && found != c.run.id {
+	if found := c.holding.Run; c.next.Material != nil && !c.tidies() && found != c.run.id {
 		return NewProblem(ErrConflict, "look at the history of the credential before anything else",
 			"run %s wrote to %s in the meantime", found, c.parts.Store.Where(c.credential.StoreKey))
 	}
@@ -46,7 +46,7 @@ func (c *conductor) save(ctx context.Context, phase Phase, undoing bool, want Ho
 	change := Change{
 		Name: name, What: what, Undo: undo,
 		Where:   c.parts.Store.Where(c.credential.StoreKey),
-		Command: newHand(c.credential, c.parts).writing(editOf(name, c.run.id, c.rotation, c.policy().KeepVersions)),
+		Command: newHand(c.credential, c.parts).writing(c.editOf(name)),
 		Apply:   func(ctx context.Context) error { return c.saveAndReadBack(ctx, want) },
 	}
 	return c.apply(ctx, phase, undoing, change)

@@ -99,6 +99,9 @@ func (c *conductor) load(ctx context.Context) error {
 	if err := c.read(ctx); err != nil {
 		return err
 	}
+	if c.tidies() {
+		return c.publishedStays()
+	}
 	if s := c.run.Summary(); c.next.Material == nil && !s.Undoing && s.Phase.Reached(PhaseCreate) {
 		return NewProblem(ErrConflict, "see who else writes this entry, then roll back",
 			"%s does not hold the new version of this run any more", c.parts.Store.Where(c.credential.StoreKey))

@@ -12,6 +12,11 @@ func (c *conductor) retire(ctx context.Context) error {
 	if err := c.readyToRetire(ctx); err != nil {
 		return err
 	}
+	return c.cut(ctx)
+}
+
+// cut disables the old credential, and proves that it is refused.
+func (c *conductor) cut(ctx context.Context) error {
 	limited, cancel := c.limited(ctx)
 	defer cancel()
 	changes, err := c.parts.Target.(Retirable).Retire(limited, c.rotation.OldSlot, c.old.Material)
@@ -174,7 +179,7 @@ func orNone(id string) string {
 // conclude ends the run and tells people.
 func (c *conductor) conclude(ctx context.Context) error {
 	ended := Event{Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Until: c.now().Add(c.policy().RollbackWindow)}
-	if c.adopts() {
+	if !c.rotation.Purpose.replaces() {
 		ended.Until = time.Time{}
 	}
 	if err := c.record.commit(ended); err != nil {

@@ -14,6 +14,7 @@ type planner struct {
 	parts      Parts
 	holding    Holding
 	rotation   Rotation
+	tidy       tidyWork // of a tidying
 }
 
 // Plan looks and says what Rotate would do. It changes nothing.
@@ -61,8 +62,11 @@ func (p planner) steps(ctx context.Context) []PlanStep {
 }
 
 func (p planner) reversible(phase Phase) string {
-	if p.rotation.Purpose == PurposeAdoption {
+	switch {
+	case p.rotation.Purpose == PurposeAdoption:
 		return adoptionReversible
+	case p.rotation.Purpose == PurposeTidy:
+		return p.tidy.reversible()
 	}
 	return reversibleUntil(phase, p.policy())
 }
@@ -108,8 +112,11 @@ func (p planner) list(ctx context.Context, phase Phase) ([]Change, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.credential.Policy.ProbeTimeout)
 	defer cancel()
 	store := p.parts.Store.Where(p.credential.StoreKey)
-	if p.rotation.Purpose == PurposeAdoption {
+	switch {
+	case p.rotation.Purpose == PurposeAdoption:
 		return p.adopting(ctx, phase, store)
+	case p.rotation.Purpose == PurposeTidy:
+		return p.tidying(ctx, phase, store)
 	}
 	switch phase {
 	case PhaseGenerate:

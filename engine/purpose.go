@@ -8,6 +8,7 @@ const (
 	PurposeRotation  Purpose = ""          // replace a credential by a new one in the other slot
 	PurposeAdoption  Purpose = "adoption"  // make a login that exists one side of a pair
 	PurposeRehearsal Purpose = "rehearsal" // a rotation on a scratch target, recorded under a key of its own
+	PurposeTidy      Purpose = "tidying"   // end what was left half way
 	PurposeIncident  Purpose = "incident"  // the record of an incident: runs of credentials bear its id
 	PurposeProbe     Purpose = "probe"     // the record that a credential was refused, and is not tried by itself
 )
@@ -27,23 +28,31 @@ func (p Purpose) Participle() string {
 		return "adopted"
 	case PurposeRehearsal:
 		return "rehearsed"
+	case PurposeTidy:
+		return "tidied up"
 	case PurposeRotation, PurposeIncident:
 	}
 	return "rotated"
 }
 
 // Phases is the transition table of runs with this purpose: Phases for a
-// rotation, fewer rows for an adoption, one more for a rehearsal.
+// rotation, fewer rows for an adoption or a tidying, one more for a rehearsal.
 func (p Purpose) Phases() []Transition {
 	switch p {
 	case PurposeAdoption:
 		return adoptionPhases()
 	case PurposeRehearsal:
 		return rehearsalPhases()
+	case PurposeTidy:
+		return tidyPhases()
 	case PurposeRotation, PurposeIncident:
 	}
 	return Phases()
 }
+
+// replaces says that such a run puts a new credential into the place of an old
+// one, to which a rollback returns. Others are given up instead.
+func (p Purpose) replaces() bool { return p != PurposeAdoption && p != PurposeTidy }
 
 // Transition is the row of a phase; the zero row where there is none.
 func (p Purpose) Transition(phase Phase) Transition {

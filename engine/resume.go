@@ -107,6 +107,8 @@ func (c *conductor) resume(ctx context.Context) error {
 // a rollback has undone since must be done again.
 func (c *conductor) forwardFrom(phase Phase, t Truth) Phase {
 	switch {
+	case c.tidies():
+		return PhasePreflight // what is loose is looked for anew
 	case !c.run.Summary().Undoing:
 		return phase
 	case !t.Pending && phase.Reached(PhaseGenerate):

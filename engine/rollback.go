@@ -20,8 +20,8 @@ const rightsStay = "rights that were evened out stay so: by now nobody can tell 
 // return to it, and only then is the new one disabled.
 func (c *conductor) rollBack(ctx context.Context, why string) error {
 	c.run.take() // what was told before is overtaken
-	if c.adopts() {
-		return c.rollBackAdoption(ctx, why)
+	if !c.rotation.Purpose.replaces() {
+		return c.giveUp(ctx, why)
 	}
 	if err := c.read(ctx); err != nil && c.intended.any() {
 		return err
@@ -83,8 +83,8 @@ func (c *conductor) bornValid() bool {
 
 // undoLines tells in words what a rollback would do.
 func (c *conductor) undoLines() []string {
-	if c.adopts() {
-		return adoptionLeaves(c.credential.ID)
+	if !c.rotation.Purpose.replaces() {
+		return c.leaves()
 	}
 	lines := []string{}
 	for _, stage := range c.undos() {
@@ -180,7 +180,7 @@ func (e *Engine) CanRollBack(s Summary) *Problem {
 		return NewProblem(nil, "", "run %s is rolled back already", s.Run)
 	case s.Status != StatusDone:
 		return nil
-	case s.Rotation.Purpose == PurposeAdoption:
+	case !s.Rotation.Purpose.replaces():
 		return NewProblem(nil, "", "run %s has changed nothing that services use: there is nothing to roll back", s.Run)
 	case !now.Before(s.Window):
 		return NewProblem(nil, "rotate again instead", "the rollback window of run %s closed %s ago", s.Run, Span(max(0, now.Sub(s.Window))))
@@ -191,7 +191,7 @@ func (e *Engine) CanRollBack(s Summary) *Problem {
 // noWayBack says why a run that is under way cannot be rolled back any more;
 // nil when it can.
 func noWayBack(s Summary, p Policy) *Problem {
-	if s.Undoing || p.RollbackWindow > 0 || !s.Phase.Reached(PhaseCleanup) {
+	if s.Undoing || p.RollbackWindow > 0 || s.Rotation.Purpose == PurposeTidy || !s.Phase.Reached(PhaseCleanup) {
 		return nil
 	}
 	return NewProblem(nil, "resume the run, then rotate again if need be", "retiring cannot be undone: the rollback window is 0")
@@ -206,7 +206,7 @@ func supersede(runs []Summary) {
 		if s.Status == StatusDone {
 			runs[i].SupersededBy = later[s.Credential]
 		}
-		if s.Status != StatusRolledBack || s.Phase.Reached(PhaseCreate) {
+		if s.Rotation.Purpose != PurposeTidy && (s.Status != StatusRolledBack || s.Phase.Reached(PhaseCreate)) {
 			later[s.Credential] = s.Run
 		}
 	}

@@ -8,9 +8,9 @@ import (
 // back writes the steps that take the run back, in the order of a rollback:
 // the old credential works and is used before the new one goes.
 func (w *runbookWriter) back(ctx context.Context) []RunbookStep {
-	if w.adopts() {
+	if !w.rotation.Purpose.replaces() {
 		var steps []RunbookStep
-		for _, line := range adoptionLeaves(w.hand.credential.ID) {
+		for _, line := range w.leaves() {
 			steps = append(steps, RunbookStep{Phase: PhaseCreate, What: line, Done: "there is nothing to take back", Commands: []HandCommand{}, Checks: []HandCommand{}})
 		}
 		return number(steps)

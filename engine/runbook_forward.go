@@ -9,8 +9,11 @@ import (
 // its purpose has them.
 func (w *runbookWriter) forward(ctx context.Context) []RunbookStep {
 	manuals := w.forwardManuals()
-	if w.adopts() {
+	switch {
+	case w.adopts():
 		manuals = w.adoptionManuals()
+	case w.tidies():
+		manuals = w.tidyManuals()
 	}
 	var steps []RunbookStep
 	for _, row := range w.rotation.Purpose.Phases() {

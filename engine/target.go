@@ -126,6 +126,27 @@ type Adopter interface {
 	Adopt(ctx context.Context, slot Slot) ([]Change, error)
 }
 
+// Remainder targets can tell whom they still let in for a credential beside the
+// user or password that is published.
+type Remainder interface {
+	// Leftovers lists it, given what the store holds by slot.
+	Leftovers(ctx context.Context, published Slot, held map[Slot]Material) ([]Leftover, error)
+}
+
+// Leftover is something that a target keeps though no published slot needs it.
+type Leftover struct {
+	Slot   Slot   `json:"slot"`             // whose it is; "" when it is that of none
+	Held   bool   `json:"held"`             // it is the material that the store holds in that slot
+	What   string `json:"what"`             // "orders has a second password"
+	Remedy string `json:"remedy,omitempty"` // by which a person would end it
+}
+
+// Displayer targets of credentials that are only watched can tell which one is
+// in place.
+type Displayer interface {
+	Displayed(ctx context.Context) (fingerprint string, err error)
+}
+
 // Census targets can list live sessions by slot.
 type Census interface {
 	Sessions(ctx context.Context) ([]Session, error)

@@ -48,7 +48,11 @@ func (c *conductor) truth(ctx context.Context) Truth {
 	t := Truth{At: c.now(), Active: c.holding.Active, Pending: c.next.Material != nil}
 	leave, use := c.sides()
 	together(
-		func() { t.OldProofs = c.prove(ctx, c.old.Material) },
+		func() {
+			if len(c.old.Material) > 0 {
+				t.OldProofs = c.prove(ctx, c.old.Material)
+			}
+		},
 		func() {
 			if t.Pending {
 				t.NewProofs = c.prove(ctx, c.next.Material)
@@ -74,6 +78,8 @@ func (c *conductor) advise(t Truth) (Advice, string) {
 		return AdviceWait, "the target cannot be asked now: restore the connection, then resume"
 	case s.Status.Finished():
 		return AdviceWait, "the run is finished"
+	case c.tidies() && !s.Undoing:
+		return adviseTidying(t)
 	case c.adopts() && !s.Undoing:
 		return adviseAdoption(t)
 	case s.Undoing && t.OldWorks == Accepted:

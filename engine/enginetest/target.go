@@ -21,6 +21,7 @@ type Target struct {
 	faults   map[string]error // by name of a change
 	gap      []engine.Difference
 	checks   []engine.Check
+	left     []engine.Leftover
 	serial   int
 	scratch  map[string]*Target // by name, what rehearsals have made
 }
@@ -41,6 +42,7 @@ var (
 	_ engine.Leveller    = (*Target)(nil)
 	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)
+	_ engine.Remainder   = (*Target)(nil)
 )
 
 // NewTarget returns a target on which app_a may log in with password.
@@ -69,6 +71,9 @@ func (t *Target) Differ(d ...engine.Difference) { t.set(func() { t.gap = d }) }
 
 // Warn sets what Preflight finds.
 func (t *Target) Warn(checks ...engine.Check) { t.set(func() { t.checks = checks }) }
+
+// Leave sets what Leftovers finds.
+func (t *Target) Leave(left ...engine.Leftover) { t.set(func() { t.left = left }) }
 
 // Disable locks a slot's account, as another hand would.
 func (t *Target) Disable(slot engine.Slot) { t.set(func() { t.setLogin(user(slot), false) }) }
@@ -271,6 +276,13 @@ func (t *Target) Sessions(context.Context) ([]engine.Session, error) {
 		return nil, errors.Join(errors.New("count sessions"), t.down)
 	}
 	return append([]engine.Session(nil), t.sessions...), nil
+}
+
+// Leftovers returns what Leave set.
+func (t *Target) Leftovers(context.Context, engine.Slot, map[engine.Slot]engine.Material) ([]engine.Leftover, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.left, t.down
 }
 
 // SessionOf is a session of the slot's account, a minute old at now.

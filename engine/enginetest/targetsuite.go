@@ -214,6 +214,9 @@ func (s *targetCase) abilities() {
 			s.Errorf("Compare: %v", err)
 		}
 	}
+	if remainder, able := s.Target.(engine.Remainder); able {
+		s.remains(ctx, remainder, fresh)
+	}
 	if census, able := s.Target.(engine.Census); able {
 		if _, err := census.Sessions(ctx); err != nil {
 			s.Errorf("Sessions: %v", err)
@@ -222,6 +225,30 @@ func (s *targetCase) abilities() {
 	if f, able := s.Target.(engine.Fingerprinter); able && f.Fingerprint(fresh) == f.Fingerprint(s.Current) {
 		s.Errorf("two credentials share the fingerprint %q", f.Fingerprint(fresh))
 	}
+}
+
+// remains wants a second credential to be told of while it is let in, and nothing
+// once it is retired.
+func (s *targetCase) remains(ctx context.Context, remainder engine.Remainder, fresh engine.Material) {
+	s.Helper()
+	held := map[engine.Slot]engine.Material{s.Slot: s.Current, s.next: fresh}
+	left, err := remainder.Leftovers(ctx, s.next, held)
+	if err != nil {
+		s.Errorf("Leftovers: %v", err)
+	}
+	for _, l := range left {
+		if l.What == "" || l.Held && l.Slot != s.Slot || !l.Held && l.Remedy == "" {
+			s.Errorf("Leftovers: %+v", l)
+		}
+		for _, field := range leaks(l.What+l.Remedy, s.Current, fresh) {
+			s.Errorf("Leftovers shows the secret field %q", field)
+		}
+	}
+	s.do("Retire", s.Slot, s.Current, s.retirable.Retire)
+	if left, err = remainder.Leftovers(ctx, s.next, held); err != nil || len(left) > 0 {
+		s.Errorf("Leftovers once all is retired but what is published: %+v, %v", left, err)
+	}
+	s.do("Reinstate", s.Slot, s.Current, s.retirable.Reinstate)
 }
 
 func (s *targetCase) identifies(identifier engine.Identifier, fresh engine.Material) {

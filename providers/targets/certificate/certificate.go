@@ -36,6 +36,8 @@ type Target struct {
 var (
 	_ engine.Target  = (*Target)(nil)
 	_ engine.Expirer = (*Target)(nil)
+
+	_ engine.Displayer = (*Target)(nil)
 )
 
 // Describe is the schema of the provider.
@@ -88,6 +90,15 @@ func (t *Target) Expiry(ctx context.Context, _ engine.Material) (engine.Expiry, 
 		return engine.Expiry{}, engine.NewProblem(err, "look whether file or server are there", "no certificate can be seen at %s", t.source())
 	}
 	return engine.Expiry{At: chain[0].NotAfter, Source: t.Where()}, nil
+}
+
+// Displayed is the SHA-256 fingerprint of the certificate, in small hex digits.
+func (t *Target) Displayed(ctx context.Context) (string, error) {
+	chain, err := t.chain(ctx)
+	if err != nil {
+		return "", engine.NewProblem(err, "look whether file or server are there", "no certificate can be seen at %s", t.source())
+	}
+	return pemfile.Fingerprint(chain[0]), nil
 }
 
 // Prove looks at the certificate and says whether it verifies now: accepted, or

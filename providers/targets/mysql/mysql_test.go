@@ -54,6 +54,7 @@ func TestOnMariaDB(t *testing.T) {
 		"compare values":                 comparesValues,
 		"compare default roles":          comparesDefaultRoles,
 		"compare every host":             comparesEveryHost,
+		"leave nobody in":                leavesNobody,
 		"compare by other names":         comparesByOtherNames,
 		"compare escaped databases":      comparesEscapedDatabases,
 		"compare with settings":          comparesWithTheSettings,

@@ -61,6 +61,7 @@ var (
 	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)
 	_ engine.Rehearsable = (*Target)(nil)
+	_ engine.Remainder   = (*Target)(nil)
 )
 
 // New reads the settings that Describe lists. It does not dial, and resolves

@@ -32,6 +32,8 @@ func claimOf(e engine.Event) claim {
 	if rest, adopted := strings.CutPrefix(words, "the credential in use "); adopted {
 		words = "the old credential " + rest // that of an adoption, which stays as it is
 	}
+	// A tidying has what is published, and what it takes away.
+	words = strings.NewReplacer("the published credential ", "the new credential ", "the pending credential ", "the old credential ").Replace(words)
 	head, verb, _ := strings.Cut(words, " credential ")
 	c := claim{wanted: engine.Accepted}
 	switch about := subject(head); about {

@@ -53,7 +53,7 @@ func (s *Screen) verdict() string {
 		text = joined(s.credential.ID+" is "+m.Summary.Rotation.Purpose.Participle(), m.why)
 	case engine.StatusRolledBack:
 		text = joined("services are as before", m.why)
-		if name := m.New.Identity; name != "" && m.stage(engine.PhaseCreate).State == ui.PhaseUndone {
+		if name := m.New.Identity; name != "" && m.undone(engine.PhaseCreate) {
 			text += "; " + name + " stays, disabled"
 		}
 	default:

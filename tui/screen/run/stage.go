@@ -60,6 +60,12 @@ func (m *Model) stage(p engine.Phase) *Stage {
 	return nil
 }
 
+// undone says whether a phase was taken back. A run may have no such phase.
+func (m *Model) undone(p engine.Phase) bool {
+	stage := m.stage(p)
+	return stage != nil && stage.State == ui.PhaseUndone
+}
+
 // advance moves the rail.
 func (m *Model) advance(e engine.Event) {
 	switch e.Type {

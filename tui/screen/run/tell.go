@@ -61,6 +61,8 @@ func (m *Model) tellRun(t *telling) {
 	switch {
 	case rotation.Purpose == engine.PurposeAdoption:
 		t.more(ToneMuted, "", fmt.Sprintf("adopts %s, and makes another user in %s", m.Old.name(), m.New.name()))
+	case rotation.Purpose == engine.PurposeTidy:
+		t.more(ToneMuted, "", fmt.Sprintf("ends what was left half way beside %s, which is published", m.New.name()))
 	case rotation.NewSlot != "":
 		t.more(ToneMuted, "", fmt.Sprintf("from %s to %s", m.Old.name(), m.New.name()))
 	}

@@ -34,6 +34,13 @@ func (u *Users) Add(user, host, plugin, verifier string, grants ...string) *Acco
 	return a
 }
 
+// Keep sets the verifiers of both passwords, as another hand would.
+func (a *Account) Keep(primary, secondary string) {
+	a.users.mu.Lock()
+	defer a.users.mu.Unlock()
+	a.primary, a.secondary = primary, secondary
+}
+
 // Find is the account of a user at a host, or nil.
 func (u *Users) Find(user, host string) *Account {
 	u.mu.Lock()
