@@ -30,7 +30,7 @@ func exitCodes() []struct {
 		{exitOK, "ok"},
 		{exitFailed, "failed; a check that failed before the first change has left all as it was"},
 		{exitUsage, "wrong usage, or a wrong inventory"},
-		{exitPolicy, "policy violated: list --check or audit found something due, overdue or expired, or parity a difference"},
+		{exitPolicy, "policy violated: list --check or audit found something due, overdue or expired, parity a difference, or loose-ends something loose"},
 		{exitUndecided, "needs a decision: a run was not begun, or is stopped and can be resumed or rolled back"},
 		{exitLocked, "locked by another run"},
 		{exitInterrupted, "interrupted"},

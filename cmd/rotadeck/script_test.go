@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"service":   service,
 			"sql":       sql,
 			"silence":   silence,
+			"slay":      slay,
 			"stop":      stop,
 			"thaw":      thaw,
 		},
@@ -91,6 +92,25 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: interrupt question command [argument…]")
 	}
+	if got := signalled(ts, os.Interrupt, args); got != exitInterrupted {
+		ts.Fatalf("exit code %d", got)
+	}
+}
+
+// slay is interrupt with SIGKILL, which leaves no last words:
+// slay Publish rotadeck rotate api-client.
+func slay(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: slay question command [argument…]")
+	}
+	if got := signalled(ts, os.Kill, args); got != -1 {
+		ts.Fatalf("exit code %d", got)
+	}
+}
+
+// signalled answers questions with "continue" until one begins as the first of
+// args, sends a signal then, and returns the exit code; -1 for a death by signal.
+func signalled(ts *testscript.TestScript, signal os.Signal, args []string) int {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	program := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[1])
@@ -109,15 +129,17 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 		switch {
 		case isQuestion && strings.HasPrefix(question, args[0]):
 			asked = true
-			ts.Check(cmd.Process.Signal(os.Interrupt))
+			ts.Check(cmd.Process.Signal(signal))
 		case isQuestion:
 			_, err := io.WriteString(input, "continue\n")
 			ts.Check(err)
 		}
 	}
-	if got := code(ts, cmd.Wait()); !asked || got != exitInterrupted {
-		ts.Fatalf("asked: %v, exit code %d", asked, got)
+	got := code(ts, cmd.Wait())
+	if !asked {
+		ts.Fatalf("not asked, exit code %d", got)
 	}
+	return got
 }
 
 // lock holds the lock of a credential in a journal until the script ends, as

@@ -23,6 +23,8 @@ func note(s engine.Summary) string {
 	switch {
 	case s.Status.Finished() && s.Rotation.Purpose == engine.PurposeAdoption:
 		return "adoption"
+	case s.Status == engine.StatusDone && s.Rotation.Purpose == engine.PurposeTidy:
+		return "tidying"
 	case s.Status == engine.StatusStopped && s.Undoing:
 		return "the rollback stopped; rotadeck rollback " + s.Run + " goes on with it"
 	case s.Status == engine.StatusStopped:

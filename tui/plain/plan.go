@@ -55,6 +55,11 @@ func writeHead(b *bytes.Buffer, p engine.Plan) {
 			ui.Clean(p.Credential), side(p.Rotation.OldSlot, p.Rotation.OldIdentity), p.Rotation.NewSlot, steps(len(p.Steps), changes))
 		return
 	}
+	if p.Rotation.Purpose == engine.PurposeTidy {
+		fmt.Fprintf(b, "plan to tidy up %s: %s, beside the published %s, %s\n", ui.Clean(p.Credential),
+			side(p.Rotation.OldSlot, p.Rotation.OldIdentity), side(p.Rotation.NewSlot, p.Rotation.NewIdentity), steps(len(p.Steps), changes))
+		return
+	}
 	fmt.Fprintf(b, "plan for %s: from %s to %s, %s\n", ui.Clean(p.Credential),
 		side(p.Rotation.OldSlot, p.Rotation.OldIdentity), side(p.Rotation.NewSlot, p.Rotation.NewIdentity),
 		steps(len(p.Steps), changes))
