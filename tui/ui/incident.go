@@ -47,6 +47,12 @@ func IncidentLine(e engine.Event) string {
 		if e.Answer.By != "" {
 			text += " by " + e.Answer.By
 		}
+	case e.Type == engine.EventRunStarted && e.Incident != nil:
+		text = "incident " + e.Run + " opened: " + e.Incident.Title
+	case e.Type == engine.EventProof && e.Proof != nil && e.Member != nil:
+		text = fmt.Sprintf("%s: still accepted? %s at %s", e.Member.Credential, e.Proof.Standing, e.Proof.Endpoint)
+	case e.Member != nil:
+		text = e.Member.Credential + ": " + memberWords(e)
 	case text == "":
 		text = string(e.Type)
 	}
@@ -54,6 +60,22 @@ func IncidentLine(e engine.Event) string {
 		text += ": " + e.Problem.Error()
 	}
 	return Clean(text)
+}
+
+// memberWords say how a member stands now. One that is retired and not refused
+// everywhere yet is still accepted: "probing" would alarm nobody.
+func memberWords(e engine.Event) string {
+	words := string(e.Member.State)
+	if e.Member.State == engine.MemberProbing {
+		words = "STILL ACCEPTED"
+	}
+	if e.Member.Cut > 0 {
+		words += ", " + Plural(e.Member.Cut, "session") + " cut"
+	}
+	if e.Text != "" {
+		words += ", " + e.Text
+	}
+	return strings.TrimPrefix(words, ", ")
 }
 
 // Suspects are the credentials that a secret is of. Two leaked versions of one are
