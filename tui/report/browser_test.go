@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,9 +82,14 @@ func startBrowser(t *testing.T) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	profile, err := os.MkdirTemp("", "rotadeck-browser")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-dev-shm-usage",
-		"--remote-debugging-pipe", "--user-data-dir="+t.TempDir(), "about:blank")
+		"--remote-debugging-pipe", "--user-data-dir="+profile, "about:blank")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its helpers end with it
 	cmd.ExtraFiles = []*os.File{fromUs, toUs} // which it knows as 3 and 4
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -94,9 +100,15 @@ func startBrowser(t *testing.T) *browser {
 	t.Cleanup(func() {
 		late.Stop()
 		_ = toBrowser.Close()
-		_ = cmd.Process.Kill()
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		_ = cmd.Wait()
 		_ = fromBrowser.Close()
+		for range 1000 { // a helper that is not gone yet may still write
+			if os.RemoveAll(profile) == nil {
+				return
+			}
+		}
+		t.Errorf("%s cannot be removed", profile)
 	})
 	return &browser{in: toBrowser, out: bufio.NewReader(fromBrowser)}
 }
