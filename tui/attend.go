@@ -34,4 +34,4 @@ func (m *Model) tooSmall() bool {
 	return m.width > 0 && m.height > 0 && !fits(m.width, m.height)
 }
 
-func fits(width, height int) bool { return width >= leastWidth && height >= leastHeight }
+func fits(width, height int) bool { return width >= ui.LeastWidth && height >= ui.LeastHeight }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/component/confirm"
@@ -141,5 +142,17 @@ func TestNoColourWinsOverEveryTheme(t *testing.T) {
 		if d.deliver(ui.SetTheme{Name: name}); !d.context.Theme.Mono {
 			t.Errorf("%s has colours", name)
 		}
+	}
+}
+
+func TestSixteenColoursAreTheTerminalsOwn(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t)
+	d.deliver(tea.ColorProfileMsg{Profile: colorprofile.ANSI}, ui.SetTheme{Name: "high-contrast"})
+	if d.context.Theme.Scheme != ui.SchemeTerminal {
+		t.Errorf("on sixteen colours the scheme is %q", d.context.Theme.Scheme)
+	}
+	if d.deliver(tea.ColorProfileMsg{Profile: colorprofile.TrueColor}); d.context.Theme.Scheme != ui.SchemeHighContrast {
+		t.Errorf("on all colours the scheme is %q", d.context.Theme.Scheme)
 	}
 }

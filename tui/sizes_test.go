@@ -24,11 +24,11 @@ func TestEveryFrameHasItsSize(t *testing.T) {
 	t.Parallel()
 	eachScene(t, func(t *testing.T, name string, d *deck) {
 		for width := 1; width <= 200; width++ { // each scene meets a width at another height
-			height := leastHeight + (13*width+7*len(name))%45
+			height := ui.LeastHeight + (13*width+7*len(name))%45
 			hasItsSize(t, d.Frame(width, height), width, height)
 		}
 		for height := 1; height <= 60; height++ {
-			width := leastWidth + 37*height%141
+			width := ui.LeastWidth + 37*height%141
 			hasItsSize(t, d.Frame(width, height), width, height)
 		}
 	})

@@ -118,12 +118,14 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		m.background(msg)
+	case tea.ColorProfileMsg:
+		m.profile(msg)
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
 		return m.input(msg)
 	case tea.MouseMsg:
-		return m.input(m.inBody(msg))
+		return m.point(msg)
 	case interrupted:
 		return m.interrupt()
 	case leave:

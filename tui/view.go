@@ -14,12 +14,8 @@ import (
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// The smallest size that shows screens, and the height from which a line parts
-// the header from the screen.
-const (
-	leastWidth, leastHeight = 60, 16
-	ruledHeight             = 20
-)
+// ruledHeight is the height from which a line parts the header from the screen.
+const ruledHeight = 20
 
 // View is the only place that makes a tea.View: a view made elsewhere would
 // leave the alternate screen.
@@ -56,7 +52,7 @@ func (m *Model) Frame(width, height int) string {
 // apology is what a window too small shows. Nobody can answer a question that is
 // not seen, so no key of it works.
 func (m *Model) apology(width, height int) string {
-	text := fmt.Sprintf("rotadeck needs %dx%d (now %dx%d)", leastWidth, leastHeight, width, height)
+	text := fmt.Sprintf("rotadeck needs %dx%d (now %dx%d)", ui.LeastWidth, ui.LeastHeight, width, height)
 	if _, asks := m.dialog().(*confirm.Dialog); asks {
 		text += "; a question waits, enlarge to see it"
 	}
@@ -69,7 +65,8 @@ func (m *Model) head(width, height int) []string {
 	if t := m.title(); t != "" && len(m.stack) > 1 {
 		title += theme.Muted.Render(" › ") + theme.Strong.Render(ui.Clean(t))
 	}
-	lines := []string{statusbar.Header(theme, title, m.badges(), width)}
+	badges, kept := m.badges()
+	lines := []string{statusbar.Header(theme, title, badges, kept, width)}
 	if height >= ruledHeight {
 		lines = append(lines, theme.Rule(width))
 	}
@@ -77,24 +74,29 @@ func (m *Model) head(width, height int) []string {
 }
 
 // badges are the time, the environments, and the state of the session: in a
-// narrow header the first ones go first.
-func (m *Model) badges() []string {
+// narrow header the first ones go first. The last kept of them stay.
+func (m *Model) badges() (badges []string, kept int) {
 	theme := m.context.Theme
 	format := "15:04:05 UTC"
 	if !m.context.Animation {
 		format = "15:04 UTC"
 	}
-	badges := []string{theme.Muted.Render(m.context.Now().UTC().Format(format))}
+	badges = []string{theme.Muted.Render(m.context.Now().UTC().Format(format))}
 	for _, e := range m.concerned() {
 		badges = append(badges, theme.Environment(e))
+		if e.Protected {
+			kept++
+		}
 	}
 	if n := len(m.launcher.active()); n > 0 {
 		badges = append(badges, theme.Accent.Bold(true).Render(fmt.Sprintf("▸ %d running", n)))
+		kept++
 	}
 	if m.context.ReadOnly {
 		badges = append(badges, theme.Warn.Bold(true).Reverse(true).Render(" READ ONLY "))
+		kept++
 	}
-	return badges
+	return badges, kept
 }
 
 // concerned lists the environments that the screen in front is about: that of its
@@ -161,28 +163,17 @@ func (m *Model) footer(width int) []string {
 		return statusbar.News(theme, ui.Flash{Text: m.parting(), Level: ui.LevelWarn}, width)
 	case m.news.Text != "":
 		return statusbar.News(theme, m.news, width)
-	case d != nil:
-		return []string{statusbar.Keys(theme, d.Bindings(), width)}
-	case m.capturing():
-		return []string{statusbar.Keys(theme, m.front().screen.Bindings(), width)}
-	default:
-		return []string{statusbar.Keys(theme, m.bindings(), width)}
 	}
+	return []string{statusbar.Keys(theme, m.footerKeys(), width)}
 }
 
-// inBody shifts the mouse to coordinates of the screen in front.
-func (m *Model) inBody(msg tea.MouseMsg) tea.Msg {
-	above := 1
-	if m.height >= ruledHeight {
-		above++
+// footerKeys are the bindings that the footer shows some of.
+func (m *Model) footerKeys() []ui.Binding {
+	if d := m.dialog(); d != nil {
+		return d.Bindings()
 	}
-	switch msg := msg.(type) {
-	case tea.MouseClickMsg:
-		msg.Y -= above
-		return msg
-	case tea.MouseWheelMsg:
-		msg.Y -= above
-		return msg
+	if m.capturing() {
+		return m.front().screen.Bindings()
 	}
-	return msg
+	return m.bindings()
 }

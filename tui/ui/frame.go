@@ -120,10 +120,19 @@ func WrapHanging(text string, width int) []string {
 	return rest
 }
 
+// Place is where Over puts a box in a frame of width by height cells, and how wide
+// the box is.
+func Place(box []string, width, height int) (left, top, cells int) {
+	for _, line := range box {
+		cells = max(cells, min(ansi.StringWidth(line), width))
+	}
+	return (width - cells) / 2, max(0, (height-len(box))/2), cells
+}
+
 // Over centres a box over a frame of width by height cells.
 func Over(frame, box string, width, height int) string {
 	lines, over := strings.Split(frame, "\n"), strings.Split(box, "\n")
-	top := max(0, (height-len(over))/2)
+	_, top, _ := Place(over, width, height)
 	for i, line := range over {
 		if top+i >= len(lines) {
 			break

@@ -19,6 +19,13 @@ type Look struct {
 	Borders Borders
 }
 
+// Sixteen is the look on a terminal of sixteen colours: those of the terminal, since
+// the nearest ones to a palette of ours are the same for several meanings.
+func (l Look) Sixteen() Look {
+	l.Scheme = SchemeTerminal
+	return l
+}
+
 // Theme holds a style for each meaning. It is a value; copies are cheap.
 type Theme struct {
 	Look

@@ -40,19 +40,43 @@ func Row(theme ui.Theme, buttons []Button, focus, width int) string {
 // Rows draws the buttons on as many lines as they need.
 func Rows(theme ui.Theme, buttons []Button, focus, width int) []string {
 	lines := []string{""}
-	for i, b := range buttons {
-		last := len(lines) - 1
-		drawn := draw(theme, b, i == focus) + " "
-		if lines[last] != "" && ansi.StringWidth(lines[last]+drawn) > width {
-			lines = append(lines, drawn)
-		} else {
-			lines[last] += drawn
+	for i, place := range places(theme, buttons, focus, width) {
+		if place.line == len(lines) {
+			lines = append(lines, "")
 		}
+		lines[place.line] += draw(theme, buttons[i], i == focus) + " "
 	}
 	for i, line := range lines {
 		lines[i] = ui.Fit(line, width)
 	}
 	return lines
+}
+
+// At is the button that Rows draws at a cell, NoFocus for none.
+func At(theme ui.Theme, buttons []Button, focus, width, x, line int) int {
+	for i, place := range places(theme, buttons, focus, width) {
+		if place.line == line && x >= place.from && x < place.to && x < width {
+			return i
+		}
+	}
+	return NoFocus
+}
+
+// place is where a button stands.
+type place struct{ line, from, to int }
+
+func places(theme ui.Theme, buttons []Button, focus, width int) []place {
+	found := make([]place, len(buttons))
+	line, at := 0, 0
+	for i, b := range buttons {
+		cells := ansi.StringWidth(draw(theme, b, i == focus))
+		if at > 0 && at+cells+1 > width {
+			line, at = line+1, 0
+		}
+		found[i] = place{line, at, at + cells}
+		at += cells + 1
+	}
+	return found
 }
 
 func draw(theme ui.Theme, b Button, focused bool) string {

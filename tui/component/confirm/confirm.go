@@ -56,6 +56,8 @@ type Dialog struct {
 	problem  string // why the last answer was not taken
 	offset   int    // of the scrolled text
 	rest     ui.Rest
+	row      int // of the box of the last frame where the buttons begin
+	inside   int // its width within the border; 0 before the first frame
 }
 
 var (
@@ -110,6 +112,15 @@ func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.Rested:
 		d.rest.Over(msg)
+	case tea.MouseClickMsg:
+		return d.click(msg)
+	case tea.MouseWheelMsg:
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			d.offset--
+		case tea.MouseWheelDown:
+			d.offset++
+		}
 	case tea.KeyPressMsg:
 		if d.rest.Waiting() {
 			return d.rest.Begin()

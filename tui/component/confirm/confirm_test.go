@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
@@ -382,4 +383,54 @@ func TestKeyTable(t *testing.T) {
 	a.Arm()
 	a.press("tab", "tab")
 	uitest.KeyTable(t, a.Bindings())
+}
+
+// clickOn clicks on a label of the dialog's box.
+func (a *asked) clickOn(t *testing.T, label string) tea.Cmd {
+	t.Helper()
+	for y, line := range strings.Split(ansi.Strip(a.View(80, 21)), "\n") {
+		if at := strings.Index(line, label); at >= 0 {
+			return a.Update(tea.MouseClickMsg{X: ansi.StringWidth(line[:at]), Y: y, Button: tea.MouseLeft})
+		}
+	}
+	t.Fatalf("there is no %s", label)
+	return nil
+}
+
+// TestNoSingleOrDoubleClickAnswers: the first click only puts the focus on a
+// button, and the second one counts once the mouse has rested.
+func TestNoSingleOrDoubleClickAnswers(t *testing.T) {
+	t.Parallel()
+	a := ask(t, gate())
+	if a.clickOn(t, "continue"); len(a.answers) > 0 || a.focus != 0 {
+		t.Fatal("a click counts while keys are to rest")
+	}
+	a.Arm()
+	if a.clickOn(t, "continue"); len(a.answers) > 0 || a.choices[a.focus].ID != engine.ChoiceContinue {
+		t.Fatalf("the first click answers %v, with the focus on %d", a.answers, a.focus)
+	}
+	if a.clickOn(t, "continue"); len(a.answers) > 0 {
+		t.Fatal("a double click answers")
+	}
+	a.Arm()
+	if a.clickOn(t, "continue"); len(a.answers) != 1 {
+		t.Error("a second click does not press the button")
+	}
+}
+
+func TestClickTypesNoName(t *testing.T) {
+	t.Parallel()
+	a := ask(t, retire())
+	a.Arm()
+	for range 4 {
+		for i, c := range a.choices {
+			if c.Typed != "" {
+				a.clickOn(t, a.choices[i].Label)
+			}
+		}
+		a.Arm()
+	}
+	if len(a.answers) > 0 {
+		t.Errorf("clicks give %v, which wants a name typed", a.answers)
+	}
 }

@@ -33,6 +33,10 @@ func (d *Dialog) View(width, height int) string {
 	if hidden := len(text) - offset - len(shown); hidden > 0 && len(lines) > 0 {
 		lines[len(lines)-1] = ui.Spread(theme.Muted.Render(fmt.Sprintf("↓ %d more lines", hidden+1)), d.look(), inside)
 	}
+	d.inside, d.row = inside, 1+len(lines)+1
+	if d.choices[d.focus].Typed != "" {
+		d.row++ // the line to type in stands before the buttons
+	}
 	lines = append(lines, foot...)
 	border := theme.Accent
 	if d.dangerous() {

@@ -22,23 +22,46 @@ const helpID = "help"
 // Keys draws the keys that matter here, those that do not fit left out from
 // the end. Disabled ones are muted; the help says why.
 func Keys(theme ui.Theme, bindings []ui.Binding, width int) string {
-	help := ""
-	if i := slices.IndexFunc(bindings, func(b ui.Binding) bool { return b.ID == helpID && b.Footer && len(b.Keys) > 0 }); i >= 0 {
-		help = "  " + key(theme, bindings[i])
+	line := ""
+	for _, b := range fitting(theme, bindings, width) {
+		line += "  " + key(theme, b)
 	}
-	line, count := "", 0
+	return ui.Fit(strings.TrimPrefix(line, " "), width)
+}
+
+// At is the key that stands at a cell of the line that Keys draws.
+func At(theme ui.Theme, bindings []ui.Binding, width, x int) (b ui.Binding, found bool) {
+	at := 1
+	for _, b := range fitting(theme, bindings, width) {
+		end := at + ansi.StringWidth(key(theme, b))
+		if x >= at && x < end {
+			return b, true
+		}
+		at = end + 2
+	}
+	return ui.Binding{}, false
+}
+
+// fitting are the keys that there is room for, that of the help last.
+func fitting(theme ui.Theme, bindings []ui.Binding, width int) []ui.Binding {
+	var chosen, last []ui.Binding
+	cells := 0
+	if i := slices.IndexFunc(bindings, func(b ui.Binding) bool { return b.ID == helpID && b.Footer && len(b.Keys) > 0 }); i >= 0 {
+		last = bindings[i : i+1]
+		cells = 2 + ansi.StringWidth(key(theme, bindings[i]))
+	}
 	for _, b := range bindings {
-		if !b.Footer || b.ID == helpID || len(b.Keys) == 0 || count == most {
+		if !b.Footer || b.ID == helpID || len(b.Keys) == 0 || len(chosen) == most {
 			continue
 		}
-		item := key(theme, b)
-		if ansi.StringWidth(line+item+help)+3 > width {
+		item := ansi.StringWidth(key(theme, b))
+		if cells+item+3 > width {
 			break
 		}
-		line += "  " + item
-		count++
+		cells += 2 + item
+		chosen = append(chosen, b)
 	}
-	return ui.Fit(strings.TrimPrefix(line+help, " "), width)
+	return append(chosen, last...)
 }
 
 func key(theme ui.Theme, b ui.Binding) string {
@@ -63,14 +86,23 @@ func News(theme ui.Theme, news ui.Flash, width int) []string {
 	return lines
 }
 
-// Header draws the first line: the product and what it shows at the left,
-// badges at the right. Badges go from the left when there is no room.
-func Header(theme ui.Theme, title string, badges []string, width int) string {
+// leastTitle is how much of the title stays however many badges there are.
+const leastTitle = 24
+
+// Header draws the first line: the product and what it shows at the left, badges
+// at the right. Where there is no room, badges go from the left; the last kept of
+// them stay, and the title is cut instead: that this is production, or that nothing
+// can be changed, must be seen everywhere.
+func Header(theme ui.Theme, title string, badges []string, kept, width int) string {
 	left := " " + theme.Accent.Bold(true).Render("rotadeck") + theme.Muted.Render("  ") + theme.Text.Render(title)
 	for ; len(badges) > 0; badges = badges[1:] {
 		right := strings.Join(badges, "  ") + " "
-		if ansi.StringWidth(left)+ansi.StringWidth(right)+2 <= width {
+		room := width - ansi.StringWidth(right) - 2
+		if ansi.StringWidth(left) <= room {
 			return ui.Spread(left, right, width)
+		}
+		if len(badges) <= kept && room >= leastTitle {
+			return ui.Fit(left, room) + "  " + right
 		}
 	}
 	return ui.Fit(left, width)

@@ -62,9 +62,20 @@ func TestHeaderDropsBadgesFromTheLeft(t *testing.T) {
 	theme := ui.NewTheme(ui.Look{})
 	badges := []string{"12:00 UTC", "STAGE", "PROD"}
 	for width, want := range map[int]string{60: "12:00 UTC  STAGE  PROD", 36: "STAGE  PROD", 29: "PROD"} {
-		if got := ansi.Strip(Header(theme, "payments", badges, width)); !strings.HasSuffix(got, "  "+want+" ") {
+		if got := ansi.Strip(Header(theme, "payments", badges, 0, width)); !strings.HasSuffix(got, "  "+want+" ") {
 			t.Errorf("width %d: %q, want %q at its end", width, got, want)
 		}
+	}
+}
+
+// TestProductionStaysInTheHeader: a long title is cut before the badge of a
+// protected environment goes.
+func TestProductionStaysInTheHeader(t *testing.T) {
+	t.Parallel()
+	title := "payments › rotation of " + strings.Repeat("名前", 20)
+	got := ansi.Strip(Header(ui.NewTheme(ui.Look{}), title, []string{"12:00 UTC", "STAGE", "PROD", "READ ONLY"}, 2, 60))
+	if !strings.HasSuffix(got, "  PROD  READ ONLY ") || !strings.Contains(got, "payments") || strings.Contains(got, "STAGE") {
+		t.Errorf("the header is %q", got)
 	}
 }
 
@@ -74,7 +85,7 @@ func TestSizes(t *testing.T) {
 	for _, line := range []func(int) string{
 		func(w int) string { return Keys(theme, bindings(), w) },
 		func(w int) string { return News(theme, ui.Flash{Text: strings.Repeat("news ", 60)}, w)[0] },
-		func(w int) string { return Header(theme, "名前", []string{"a", "PROD"}, w) },
+		func(w int) string { return Header(theme, "名前", []string{"a", "PROD"}, 1, w) },
 	} {
 		uitest.Sizes(t, func(w, h int) string { return ui.Frame([]string{line(w)}, w, h) })
 		for w := range 200 {
@@ -82,6 +93,29 @@ func TestSizes(t *testing.T) {
 				t.Errorf("width %d: %d cells", w, got)
 				break
 			}
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	t.Parallel()
+	theme := ui.NewTheme(ui.Look{})
+	for _, width := range []int{30, 60, 120} {
+		line := ansi.Strip(Keys(theme, bindings(), width))
+		for _, b := range bindings() {
+			at := strings.Index(line, ui.KeyName(b.Keys[0])+" "+b.Label)
+			if at < 0 || !b.Footer {
+				continue
+			}
+			at = ansi.StringWidth(line[:at])
+			for _, x := range []int{at, at + ansi.StringWidth(b.Label)} {
+				if got, found := At(theme, bindings(), width, x); !found || got.ID != b.ID {
+					t.Errorf("width %d, cell %d is %q, want %q", width, x, got.ID, b.ID)
+				}
+			}
+		}
+		if got, found := At(theme, bindings(), width, width-1); found && ansi.StringWidth(strings.TrimRight(line, " ")) < width-1 {
+			t.Errorf("the empty end is %q", got.ID)
 		}
 	}
 }

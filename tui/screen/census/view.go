@@ -18,7 +18,6 @@ import (
 // which lines are left blank for the eye.
 const (
 	splitWidth = 120
-	airyHeight = 16
 )
 
 // margin is the space left of everything.
@@ -28,11 +27,11 @@ const margin = "  "
 func (s *Screen) View(width, height int) string {
 	inside := max(1, width-2*len(margin))
 	head := s.head(inside)
-	if height >= airyHeight {
+	if height >= ui.AiryHeight {
 		head = append(head, "")
 	}
 	head = head[:min(len(head), max(1, height*2/3))]
-	body := s.body(inside, height >= airyHeight)
+	body := s.body(inside, height >= ui.AiryHeight)
 	room := height - len(head)
 	shown := s.scroll.Window(body, room)
 	if hidden := s.scroll.Below(len(body)); hidden > 0 && len(shown) > 1 {

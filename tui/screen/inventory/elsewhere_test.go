@@ -42,7 +42,7 @@ func TestRunElsewhereIsLeftAlone(t *testing.T) {
 				}
 			}
 			frame := uitest.Text(s.View(140, 37))
-			if strings.Count(frame, "▸ running elsewhere")+strings.Count(frame, "is "+words) != 2 || strings.Contains(frame, "unfinished") || !strings.Contains(frame, sign+" orders-db") {
+			if strings.Count(frame, "▸ running elsewhere")+strings.Count(frame, "is "+words) < 2 || strings.Contains(frame, "unfinished") || !strings.Contains(frame, sign+" orders-db") {
 				t.Errorf("banner and details do not say who runs it:\n%s", frame)
 			}
 		})

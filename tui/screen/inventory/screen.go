@@ -38,6 +38,7 @@ type Screen struct {
 	detail   scroll.Scroll
 	wide     bool // the last frame had room for list and details
 	envWidth int  // of the longest word of an environment, within reason
+	sideAt   int  // cell of the last frame where the details begin; its width where there are none
 	listTop  int  // line of the last frame where the table begins
 
 	meter   traffic.Meter
@@ -128,7 +129,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		s.wheel(msg)
 	case tea.MouseClickMsg:
-		s.table.Click(msg.Y - s.listTop)
+		s.click(msg)
 	case tea.KeyPressMsg:
 		return s.press(msg)
 	}
@@ -233,9 +234,18 @@ func (s *Screen) back() tea.Cmd {
 	return nil
 }
 
+// click selects a row, or gives the focus to the details.
+func (s *Screen) click(msg tea.MouseClickMsg) {
+	s.detailed = msg.X >= s.sideAt
+	if !s.detailed && s.table.Click(msg.Y-s.listTop) {
+		s.detail = scroll.Scroll{}
+	}
+}
+
+// wheel scrolls what is under the pointer.
 func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	switch {
-	case s.detailed:
+	case msg.X >= s.sideAt:
 		s.detail.Wheel(msg)
 	case msg.Button == tea.MouseWheelUp:
 		s.table.Move(-3)

@@ -10,27 +10,28 @@ import (
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// The width from which details stand beside the list, theirs, and the height
-// from which lines are left blank for the eye.
-const (
-	splitWidth              = 100
-	leastDetail, mostDetail = 34, 52
-	airyHeight              = 16
-)
+// The widths of the details beside the list.
+const leastDetail, mostDetail = 34, 52
 
 // View draws the screen.
 func (s *Screen) View(width, height int) string {
-	s.wide = width >= splitWidth
+	s.wide = width >= ui.SplitWidth
 	head := s.head(width, height)
 	room := max(0, height-len(head))
-	s.listTop = len(head)
+	s.listTop, s.sideAt = len(head), width
 	body := ""
 	switch {
 	case s.wide:
 		side := max(leastDetail, min(width*30/100, mostDetail))
-		list := s.list(width-side-3, room)
+		s.sideAt = width - side - 1
+		below := s.latest(width, width-side-3, room)
+		list := s.list(width-side-3, room-len(below))
+		if len(below) > 0 {
+			list += "\n" + ui.Frame(below, width-side-3, len(below))
+		}
 		body = ui.Beside("", list, divider(s.context.Theme, room), s.details(side-1, room), ui.Frame(nil, 1, room))
 	case s.detailed:
+		s.sideAt = 0
 		body = ui.Beside("", ui.Frame(nil, 1, room), s.details(width-1, room))
 	default:
 		body = s.list(width, room)
@@ -70,7 +71,7 @@ func (s *Screen) head(width, height int) []string {
 	if s.filter.Active() || s.filter.Editing() {
 		return append(lines, "  "+s.filter.Chip(theme, s.table.Len(), len(s.rows.ids), s.problem))
 	}
-	if height >= airyHeight {
+	if height >= ui.AiryHeight {
 		lines = append(lines, "")
 	}
 	return lines

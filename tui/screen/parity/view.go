@@ -14,10 +14,7 @@ import (
 
 // The width from which the statement stands beside the list, and the height from
 // which lines are left blank for the eye.
-const (
-	splitWidth = 100
-	airyHeight = 16
-)
+const ()
 
 // margin is the space left of everything.
 const margin = "  "
@@ -25,7 +22,7 @@ const margin = "  "
 // View draws the screen.
 func (s *Screen) View(width, height int) string {
 	head := s.head(width)
-	if height >= airyHeight {
+	if height >= ui.AiryHeight {
 		head = append(head, "")
 	}
 	head = head[:min(len(head), max(1, height-1))]
@@ -116,7 +113,7 @@ func (s *Screen) body(width, height int) string {
 		return ui.Frame([]string{
 			"", margin + theme.Strong.Render("No difference passes the filter."), margin + theme.Muted.Render("esc clears it"),
 		}, width, height)
-	case width >= splitWidth:
+	case width >= ui.SplitWidth:
 		side := width * 2 / 5
 		return ui.Beside(" ", s.rows(width-side-1, height), s.statement(side, height))
 	}

@@ -24,7 +24,7 @@ func (s *Screen) banner(width int) []string {
 	}
 	if r := s.model.Request; r != nil && !s.watched {
 		lead := "◆ waiting for you: "
-		if width < roomy {
+		if width < ui.RoomyWidth {
 			lead = "◆ "
 		}
 		question := theme.Warn.Bold(true).Render(lead) + theme.Strong.Render(ui.Clean(r.Title))

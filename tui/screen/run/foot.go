@@ -26,14 +26,11 @@ func (s *Screen) foot(width, height int) []string {
 // at the end.
 func (s *Screen) buttonRow(width int) string {
 	theme := s.ctx.Theme
-	gap, reason := "   ", ""
-	if width < 92 { // what the row takes with wide gaps
-		gap = " "
-	}
+	gap, reason := buttonGap(width), ""
 	var row []string
 	for i, b := range s.buttons() {
 		focused := s.focus.at == paneButtons && s.focus.button == i
-		row = append(row, button(theme, b, focused, width < roomy))
+		row = append(row, button(theme, b, focused, width < ui.RoomyWidth))
 		if focused && !b.Enabled() {
 			reason = theme.Warn.Render("▲ " + b.Reason)
 		}
@@ -43,6 +40,14 @@ func (s *Screen) buttonRow(width int) string {
 		line += gap + ansi.Truncate(reason, room, "…")
 	}
 	return ui.Fit(line, width)
+}
+
+// buttonGap is what stands between two buttons.
+func buttonGap(width int) string {
+	if width < 92 { // what the row takes with wide gaps
+		return " "
+	}
+	return "   "
 }
 
 func button(theme ui.Theme, b ui.Binding, focused, narrow bool) string {

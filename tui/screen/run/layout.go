@@ -12,11 +12,8 @@ import (
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// The layout classes by width, and what their panes measure.
+// What panes measure.
 const (
-	roomy         = 80 // below, labels are short
-	twoColumns    = 100
-	threeColumns  = 140
 	railWidth     = 33
 	evidenceWidth = 42
 	airyHeight    = 18 // from here on there is room for thin lines between parts
@@ -25,9 +22,11 @@ const (
 // View draws the screen. When there is not enough room, the buttons and the
 // banner stay and the rest goes.
 func (s *Screen) View(width, height int) string {
-	s.focus.fit(width >= twoColumns)
+	s.width, s.height = width, height
+	s.focus.fit(width >= ui.SplitWidth)
 	foot := s.foot(width, height)
 	head := s.head(width, height)
+	s.evidenceTop = len(head)
 	body := max(0, height-len(head)-len(foot))
 	lines := head
 	if body > 0 {
@@ -62,7 +61,7 @@ func (s *Screen) head(width, height int) []string {
 		left += theme.Muted.Render(ansi.Truncate(between, max(0, room), "…"))
 	}
 	lines := []string{ui.Spread(left, right, width)}
-	if width < twoColumns {
+	if width < ui.SplitWidth {
 		lines = append(lines, Strip(theme, m, s.ctx.Now(), width), s.tabs(width))
 		if height >= airyHeight {
 			lines = append(lines, theme.Rule(width))
@@ -89,12 +88,12 @@ func (s *Screen) age() time.Duration {
 
 func (s *Screen) body(width, height int) string {
 	theme := s.ctx.Theme
-	if width < twoColumns {
+	if width < ui.SplitWidth {
 		return s.column(width, height)
 	}
 	phases := theme.Box("phases", s.railWindow(railWidth-4, height-2), railWidth, height, theme.Border)
 	rest := width - railWidth - 1
-	if width >= threeColumns {
+	if width >= ui.WideWidth {
 		log, proof := s.logBox(rest-evidenceWidth-1, height), s.evidenceBox(evidenceWidth, height)
 		return ui.Beside(" ", phases, log, proof)
 	}
@@ -102,6 +101,7 @@ func (s *Screen) body(width, height int) string {
 	if height < 14 {
 		below = height / 2
 	}
+	s.evidenceTop += height - below
 	return ui.Beside(" ", phases, s.logBox(rest, height-below)+"\n"+s.evidenceBox(rest, below))
 }
 

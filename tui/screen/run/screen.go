@@ -35,6 +35,9 @@ type Screen struct {
 	scroll scroll.Scroll // of evidence or phases
 	focus  focus
 
+	width, height int // of the last frame
+	evidenceTop   int // its line where the evidence begins, below the log
+
 	dialog  ui.Dialog // of the open request, or to take the run over; nil when none is open
 	polling bool      // a look at the consumers' usage is under way
 	mute    bool      // no consumer reports its usage
@@ -96,6 +99,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.press(msg)
 	case tea.MouseWheelMsg:
 		s.wheel(msg)
+	case tea.MouseClickMsg:
+		return s.click(msg)
 	case batch:
 		if msg.to == s {
 			return s.receive(msg)
@@ -125,12 +130,4 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.restate()
 	}
 	return nil
-}
-
-func (s *Screen) wheel(msg tea.MouseWheelMsg) {
-	if s.focus.shown == paneLog {
-		s.log.Wheel(msg)
-		return
-	}
-	s.scroll.Wheel(msg)
 }

@@ -41,7 +41,7 @@ func TestTruthOfAStoppedRun(t *testing.T) {
 		t.Run(console, func(t *testing.T) {
 			t.Parallel()
 			s := stoppedRun(t, func(w *enginetest.World) { w.Target.Disable(engine.SlotB) })
-			if size[0] < twoColumns {
+			if size[0] < ui.SplitWidth {
 				press(s, "tab")
 			}
 			frame := uitest.Text(s.View(size[0], size[1]))

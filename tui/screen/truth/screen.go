@@ -174,11 +174,10 @@ func (s *Screen) start(how func(context.Context, string, engine.Options) (*engin
 }
 
 // margin is the space left of everything; lines longer than mostWidth are not
-// read, and from airyHeight on a line is left blank for the eye.
+// read, and from ui.AiryHeight on a line is left blank for the eye.
 const (
-	margin     = "  "
-	mostWidth  = 110
-	airyHeight = 16
+	margin    = "  "
+	mostWidth = 110
 )
 
 // View draws the screen.
@@ -195,7 +194,7 @@ func (s *Screen) View(width, height int) string {
 	}
 	head = head[:min(len(head), max(1, height-1))]
 	body, foot := s.panel.Facts(min(inside, mostWidth)), s.panel.Foot(min(inside, mostWidth))
-	if len(foot) > 0 && height > airyHeight {
+	if len(foot) > 0 && height > ui.AiryHeight {
 		foot = append([]string{""}, foot...)
 	}
 	foot = foot[:min(len(foot), max(0, height-len(head)-1))]
