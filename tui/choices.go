@@ -41,6 +41,7 @@ func (m *Model) screens() []palette.Item {
 	items := []palette.Item{
 		screen("inventory", "Every credential, the most urgent first.", ui.ShowCredential{}),
 		screen("audit", auditHelp, ui.OpenAudit{}),
+		screen("audit", "How old everything is against its policy, and what ends when.", ui.OpenAudit{}),
 		screen("history of all runs", "The runs of every credential.", ui.OpenHistory{}),
 	}
 	for _, incident := range m.launcher.incidents() {

@@ -40,8 +40,8 @@ func (m *Model) generalBindings() []ui.Binding {
 }
 
 // isGeneral says whether a binding is one of every screen.
-func isGeneral(b ui.Binding) bool {
-	return slices.Contains([]string{keyHelp, keyPalette, keyIncident, keyQuit, keyInterrupt, keySuspend, keyMouse}, b.ID)
+func (m *Model) isGeneral(b ui.Binding) bool {
+	return slices.ContainsFunc(m.generalBindings(), func(general ui.Binding) bool { return general.ID == b.ID })
 }
 
 // general does what a general binding stands for, and says whether it is one.

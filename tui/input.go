@@ -18,7 +18,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.input(msg)
 	}
 	b, found, meant := m.find(msg)
-	if m.capturing() && !(found && isGeneral(b) && msg.Text == "") {
+	if m.capturing() && !(found && m.isGeneral(b) && msg.Text == "") {
 		return m.input(msg)
 	}
 	return m.mean(b, found, meant)

@@ -47,9 +47,20 @@ func (m *Model) find(msg tea.KeyPressMsg) (b ui.Binding, found bool, press tea.K
 	}
 	for _, own := range append(m.front().screen.Bindings(), m.generalBindings()...) {
 		if _, taken := ui.Find([]ui.Binding{own}, msg); taken && !msg.IsRepeat {
-			own.Reason = "its keys were changed in console.toml"
-			return own, true, msg
+			return m.moved(own), true, msg
 		}
 	}
 	return ui.Binding{}, false, msg
+}
+
+// moved is a binding whose keys are others now, with the reason why its old ones do
+// nothing.
+func (m *Model) moved(b ui.Binding) ui.Binding {
+	b.Reason = "it has no key any more; the palette does it"
+	for _, now := range m.bindings() {
+		if now.ID == b.ID && len(now.Keys) > 0 {
+			b.Reason = "its key is " + now.KeyNames() + " now"
+		}
+	}
+	return b
 }

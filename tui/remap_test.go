@@ -100,7 +100,7 @@ func TestScreensKnowNothingOfOtherKeys(t *testing.T) {
 		}
 	}
 	d, _ := remapped(t, keys)
-	if d.press("x"); !strings.Contains(d.news.Text, "changed in console.toml") {
+	if d.press("x"); !strings.Contains(d.news.Text, "its key is ctrl+g G now") {
 		t.Errorf("a key that was taken away says %q", d.news.Text)
 	}
 	if d.press("H"); d.dialog() == nil {

@@ -90,7 +90,7 @@ func startBrowser(t *testing.T) *browser {
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-dev-shm-usage",
 		"--remote-debugging-pipe", "--user-data-dir="+profile, "about:blank")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its helpers end with it
-	cmd.ExtraFiles = []*os.File{fromUs, toUs} // which it knows as 3 and 4
+	cmd.ExtraFiles = []*os.File{fromUs, toUs}             // which it knows as 3 and 4
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

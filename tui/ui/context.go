@@ -41,6 +41,10 @@ type Context struct {
 	// Incidents lists those begun by Respond that have not ended, the oldest first.
 	Incidents func() []*engine.Incident
 
+	// Keys gives a binding of a screen the keys that the operator wishes; nil where
+	// nobody wishes any. Screens ask it by Shown.
+	Keys func(s Screen, b Binding) Binding
+
 	// Active lists the runs begun by Start that have not ended.
 	Active func() []*engine.Run
 }
@@ -51,4 +55,13 @@ type StartRun = func(ctx context.Context, begin func(context.Context) (*engine.R
 // Send makes a command that delivers msg.
 func Send(msg tea.Msg) tea.Cmd {
 	return func() tea.Msg { return msg }
+}
+
+// Shown is a binding of a screen as it is to be shown: with the keys that the
+// operator has given it.
+func (c *Context) Shown(s Screen, b Binding) Binding {
+	if c.Keys == nil {
+		return b
+	}
+	return c.Keys(s, b)
 }

@@ -28,7 +28,7 @@ func (s *Screen) banner(width int) []string {
 			lead = "◆ "
 		}
 		question := theme.Warn.Bold(true).Render(lead) + theme.Strong.Render(ui.Clean(r.Title))
-		lines = append(lines, theme.Select(ui.Spread(question, theme.Accent.Render("press c "), width)))
+		lines = append(lines, theme.Select(ui.Spread(question, theme.Accent.Render("press "+s.ctx.Shown(s, s.buttons()[0]).KeyNames()+" "), width)))
 	}
 	return lines
 }

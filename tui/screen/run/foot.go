@@ -30,6 +30,7 @@ func (s *Screen) buttonRow(width int) string {
 	var row []string
 	for i, b := range s.buttons() {
 		focused := s.focus.at == paneButtons && s.focus.button == i
+		b = s.ctx.Shown(s, b)
 		row = append(row, button(theme, b, focused, width < ui.RoomyWidth))
 		if focused && !b.Enabled() {
 			reason = theme.Warn.Render("▲ " + b.Reason)
@@ -51,7 +52,10 @@ func buttonGap(width int) string {
 }
 
 func button(theme ui.Theme, b ui.Binding, focused, narrow bool) string {
-	label, key, style := b.Label, b.Keys[0], theme.Text
+	label, key, style := b.Label, "–", theme.Text
+	if len(b.Keys) > 0 {
+		key = ui.KeyName(b.Keys[0])
+	}
 	if narrow {
 		label = shortLabel(b)
 	}

@@ -68,7 +68,7 @@ func (s *Screen) buttonAt(x int) (index int, found bool) {
 	at := 0
 	for i, b := range s.buttons() {
 		focused := s.focus.at == paneButtons && s.focus.button == i
-		end := at + ansi.StringWidth(button(s.ctx.Theme, b, focused, s.width < ui.RoomyWidth))
+		end := at + ansi.StringWidth(button(s.ctx.Theme, s.ctx.Shown(s, b), focused, s.width < ui.RoomyWidth))
 		if x >= at && x < end {
 			return i, true
 		}
