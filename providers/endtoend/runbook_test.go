@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
+	"github.com/rotadeck/rotadeck/providers/sandbox"
+	"github.com/rotadeck/rotadeck/providers/sandbox/sandboxtest"
 )
 
 // TestFinishByHand kills -9 rotadeck at several points of a rotation, and then
@@ -81,7 +84,9 @@ func closeRecord(t *testing.T, w world, run, way string) {
 func TestRotateByHand(t *testing.T) {
 	t.Parallel()
 	binary := buildProgram(t)
-	for kind, target := range kinds(t) {
+	targets := kinds(t)
+	targets["pooled"] = pooledTarget(t)
+	for kind, target := range targets {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, target, "all_by_hand_"+kind)
@@ -100,6 +105,26 @@ func TestRotateByHand(t *testing.T) {
 			follow(t, w, book.Back)
 			checkByHand(t, w, old, "back")
 		})
+	}
+}
+
+// pooledTarget is a PostgreSQL server with a replica, behind a PgBouncer that has a
+// file of users.
+func pooledTarget(t *testing.T) maker {
+	t.Helper()
+	server := sandboxtest.Postgres(t, sandbox.PostgresSetting{Name: "wal_level", Value: "replica"})
+	replica := sandboxtest.Replica(t, server)
+	pooler := sandboxtest.PgBouncer(t, server)
+	inner := postgresTarget(server)
+	return func(t testing.TB, dir, name string) string {
+		t.Helper()
+		writeFile(t, filepath.Join(dir, "pooler-password"), pooler.Password.Text())
+		return inner(t, dir, name) + fmt.Sprintf(`replicas = ["%s:%d"]
+pgbouncer = ["%s:%d"]
+pgbouncer_userlist = %q
+pgbouncer_admin_user = %q
+pgbouncer_admin_password = "file:pooler-password"
+`, replica.Host, replica.Port, pooler.Host, pooler.Port, pooler.UserlistPath, pooler.Admin)
 	}
 }
 
