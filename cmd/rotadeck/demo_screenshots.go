@@ -63,6 +63,8 @@ func shots() []shot {
 		{keys: "esc", until: "verdict ▾", gone: "Palette:"},
 		{name: "audit", title: "the audit: ages against policy", keys: "A", until: "mean age by week"},
 		{keys: "esc", until: "verdict ▾"},
+		{name: "incident", title: "an incident: what leaked, what it endangers, and what will be revoked", keys: "! tab down down space down down down down down down space", until: "sessions", gone: "▸"},
+		{keys: "esc esc", until: "verdict ▾"},
 		{keys: "/ o r d e r s - d b enter", until: "filter"},
 		{name: "plan", title: "the plan: every step with its exact statement, before anything is touched", keys: "p", until: "reversible"},
 		{name: "question", title: "a question: what, where, the consequence, and until when it can be undone", keys: "o", until: "enter chooses"},

@@ -26,6 +26,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "report", Keys: []string{"r"}, Label: "report", Help: "Write the report for the post-mortem, as Markdown and as a page, to files in the current folder that only you can read.", Footer: true, Reason: s.reportReason()},
 		{ID: "more", Keys: []string{"n"}, Label: "another leak", Help: "Open incident mode for something else that leaked; this one goes on.", Footer: true},
 		back,
+		{ID: "command", Keys: []string{"C", "$"}, Label: "by hand", Help: "Show the commands by which a person does the selected credential by hand, step by step, forward and back, with what is true now. Changes nothing.", Reason: s.selectedReason()},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of the selected credential.", Reason: s.selectedReason()},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "One row up."},
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "One row down."},
@@ -115,6 +116,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		_ = s.source.Answer(engine.Answer{Request: s.request.ID, Choice: engine.ChoiceStop}) // answered meanwhile: it went on
 	case "back":
 		return ui.Send(ui.Back{})
+	case "command":
+		return ui.Send(ui.OpenRunbook{ID: s.table.Selected()})
 	case "history":
 		return ui.Send(ui.OpenHistory{ID: s.table.Selected()})
 	default:
