@@ -138,9 +138,23 @@ func (d *deck) until(what string, condition func() bool) {
 	}
 }
 
-// settle runs the loop until nothing is left to do but to let time pass. It
-// works in a bubble of synctest alone.
+// settle runs the loop until nothing is left to do but to let time pass, and lets
+// so much of it pass that what a run has told is on its screen. It works in a
+// bubble of synctest alone.
 func (d *deck) settle() {
+	d.drain()
+	for moment := time.After(150 * time.Millisecond); moment != nil; {
+		select {
+		case msg := <-d.inbox:
+			d.deliver(msg)
+		case <-moment:
+			moment = nil
+		}
+	}
+	d.drain()
+}
+
+func (d *deck) drain() {
 	for {
 		synctest.Wait()
 		select {
@@ -157,6 +171,9 @@ func (d *deck) shows(text string) {
 	d.t.Helper()
 	d.until("it shows "+text, func() bool { return strings.Contains(uitest.Text(d.Frame(140, 60)), text) })
 }
+
+// sees says whether a text is on the screen now.
+func (d *deck) sees(text string) bool { return strings.Contains(uitest.Text(d.Frame(140, 60)), text) }
 
 func (d *deck) press(keys ...string) {
 	for _, key := range keys {

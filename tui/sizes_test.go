@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,18 +17,19 @@ import (
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
 
-// TestEveryFrameHasItsSize draws every screen and overlay at each width from 1
-// to 200 and each height from 1 to 60: exactly so many lines of so many cells.
+// TestEveryFrameHasItsSize draws every screen and overlay at widths from 1 to 200
+// and heights from 1 to 60: exactly so many lines of so many cells. All scenes
+// together meet each of them.
 // Screens and components are held to the same each on its own; here, header,
 // footer and dialogs stand around and over them.
 func TestEveryFrameHasItsSize(t *testing.T) {
 	t.Parallel()
 	eachScene(t, func(t *testing.T, name string, d *deck) {
-		for width := 1; width <= 200; width++ { // each scene meets a width at another height
+		for width := 1 + len(name)%4; width <= 200; width += 4 { // each scene meets other widths, at other heights
 			height := ui.LeastHeight + (13*width+7*len(name))%45
 			hasItsSize(t, d.Frame(width, height), width, height)
 		}
-		for height := 1; height <= 60; height++ {
+		for height := 1 + len(name)%3; height <= 60; height += 3 {
 			width := ui.LeastWidth + 37*height%141
 			hasItsSize(t, d.Frame(width, height), width, height)
 		}
@@ -36,6 +38,14 @@ func TestEveryFrameHasItsSize(t *testing.T) {
 
 // scenes lead from the inventory to each screen and overlay.
 func scenes() map[string]func(d *deck) {
+	all := screenScenes()
+	for _, more := range []map[string]func(d *deck){runScenes(), worldScenes()} {
+		maps.Copy(all, more)
+	}
+	return all
+}
+
+func screenScenes() map[string]func(d *deck) {
 	return map[string]func(d *deck){
 		"inventory":      func(*deck) {},
 		"details":        func(d *deck) { d.press("tab") },
@@ -134,17 +144,9 @@ func (d *deck) elsewhere() *engine.Run {
 // stopped leaves a run behind that was stopped in the middle.
 func (d *deck) stopped() {
 	d.t.Helper()
-	run := d.rotate()
-	answer := func(choice engine.ChoiceID) {
-		request := openQuestion(run)
-		if err := run.Answer(engine.Answer{Request: request.ID, Choice: choice, Typed: request.Choices[0].Typed}); err != nil {
-			d.t.Fatal(err)
-		}
-	}
-	start := openQuestion(run).ID
-	answer(engine.ChoiceContinue)
-	d.until("the next question is open", func() bool { q := openQuestion(run).ID; return q != "" && q != start })
-	answer(engine.ChoiceStop)
+	d.rotate()
+	d.choose(engine.ChoiceContinue)
+	d.choose(engine.ChoiceStop)
 	d.until("the run has stopped", func() bool { return len(d.launcher.active()) == 0 })
 	d.deliver(ui.Back{}, ui.Tick{})
 	d.shows("unfinished ·")

@@ -20,6 +20,21 @@ func Fit(line string, width int) string {
 	return line + strings.Repeat(" ", max(0, width-cells))
 }
 
+// Shorten cuts a plain text that is too wide in its middle, "orders-…-0042": of many
+// names that begin alike, the ends tell which is which.
+func Shorten(text string, width int) string {
+	cells := ansi.StringWidth(text)
+	if cells <= width || width < 3 {
+		return text
+	}
+	tail := width / 3
+	end := ansi.TruncateLeft(text, cells-tail, "")
+	for cut := cells - tail; ansi.StringWidth(end) > tail; cut++ { // the cut went through a wide letter
+		end = ansi.TruncateLeft(text, cut, "")
+	}
+	return ansi.Truncate(text, width-1-tail, "") + "…" + end
+}
+
 // FitRight is Fit with the text at the right edge.
 func FitRight(line string, width int) string {
 	if pad := width - ansi.StringWidth(line); pad > 0 {

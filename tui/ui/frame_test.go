@@ -94,6 +94,21 @@ func TestWrapHanging(t *testing.T) {
 	}
 }
 
+func TestShortenKeepsBothEnds(t *testing.T) {
+	t.Parallel()
+	const name = "payments-orders-db-0042"
+	for width, want := range map[int]string{30: name, 23: name, 22: "payments-order…db-0042", 12: "payment…0042", 5: "pay…2", 3: "p…2"} {
+		if got := ui.Shorten(name, width); got != want {
+			t.Errorf("in %d cells: %q, want %q", width, got, want)
+		}
+	}
+	for width := 3; width < 14; width++ {
+		if got := ui.Shorten("名前名前e\u0301名前-7", width); ansi.StringWidth(got) > width {
+			t.Errorf("%q is wider than %d cells", got, width)
+		}
+	}
+}
+
 func TestFramesHaveTheirSize(t *testing.T) {
 	t.Parallel()
 	theme := ui.NewTheme(ui.Look{Dark: true})

@@ -38,7 +38,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	theme, r, now := s.context.Theme, s.rows.of(id), s.context.Now()
 	switch column.ID {
 	case "name":
-		return s.nameCell(r)
+		return s.nameCell(r, column.Width)
 	case "kind":
 		return theme.Muted.Render(ui.KindWord(r.credential.Kind))
 	case "env":
@@ -56,15 +56,16 @@ func (s *Screen) cell(id string, column table.Column) string {
 
 // nameCell is the name; a run under way or unfinished shows behind it, and in
 // words above the list.
-func (s *Screen) nameCell(r row) string {
-	name := s.context.Theme.Text.Render(ui.Clean(r.credential.ID))
-	if mark, found := s.runMark(r); found {
-		name = mark.Sign() + " " + name
-	}
+func (s *Screen) nameCell(r row, width int) string {
+	before := ""
 	if s.marks[r.credential.ID] {
-		name = s.context.Theme.Accent.Bold(true).Render("●") + " " + name
+		before = s.context.Theme.Accent.Bold(true).Render("●") + " "
 	}
-	return name
+	if mark, found := s.runMark(r); found {
+		before += mark.Sign() + " "
+	}
+	name := ui.Shorten(ui.Clean(r.credential.ID), width-ansi.StringWidth(before))
+	return before + s.context.Theme.Text.Render(name)
 }
 
 func ageCell(theme ui.Theme, r row, now time.Time, width int) string {

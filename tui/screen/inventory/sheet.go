@@ -60,6 +60,9 @@ func (s *sheet) add(lines ...string) {
 func (s *sheet) title(r row) {
 	mark := s.theme.State(r.verdict.State)
 	s.add(ui.Spread(s.theme.Strong.Render(ui.Clean(r.credential.ID)), mark.Render(), s.width))
+	if len(r.seen.Problems) > 0 && r.verdict.Reason == r.seen.Problems[0].Text {
+		return // it follows, with its cause
+	}
 	for _, line := range ui.Wrap(ui.Clean(r.verdict.Reason), s.width) {
 		s.add(s.theme.Muted.Render(line))
 	}
