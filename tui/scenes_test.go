@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
 
@@ -44,21 +45,42 @@ func TestNoGoldenFrameIsLeftOver(t *testing.T) {
 // while anything goes on.
 func eachScene(t *testing.T, check func(t *testing.T, name string, d *deck), change ...func(o *Options)) {
 	t.Helper()
+	eachSceneOf(t, func(*enginetest.World) {}, check, change...)
+}
+
+// eachSceneOf is eachScene with a say in what the world is.
+func eachSceneOf(t *testing.T, prepare func(w *enginetest.World), check func(t *testing.T, name string, d *deck), change ...func(o *Options)) {
+	t.Helper()
 	for name, scene := range scenes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var d *deck
-				t.Cleanup(func() { d.begun.Wait() }) // timers of the bubble must run out
-				d = newDeck(t, change...)
-				d.begin(d.Init())
-				d.shows("✓ ok")
-				scene(d)
-				d.settle()
-				check(t, name, d)
-			})
+			play(t, prepare, scene, func(t *testing.T, d *deck) { check(t, name, d) }, change...)
 		})
 	}
+}
+
+// eachSceneInTurn is eachScene for checks that add something up.
+func eachSceneInTurn(t *testing.T, check func(t *testing.T, name string, d *deck), change ...func(o *Options)) {
+	t.Helper()
+	for name, scene := range scenes() {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(*enginetest.World) {}, scene, func(t *testing.T, d *deck) { check(t, name, d) }, change...)
+		})
+	}
+}
+
+func play(t *testing.T, prepare func(w *enginetest.World), scene func(d *deck), check func(t *testing.T, d *deck), change ...func(o *Options)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		var d *deck
+		t.Cleanup(func() { d.begun.Wait() }) // timers of the bubble must run out
+		d = newDeckOf(t, prepare, change...)
+		d.begin(d.Init())
+		d.shows("✓ ok")
+		scene(d)
+		d.settle()
+		check(t, d)
+	})
 }
 
 // frameAt is what the console shows in a window of that size. It draws twice:

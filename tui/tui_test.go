@@ -4,10 +4,8 @@ import (
 	"image/color"
 	"strings"
 	"testing"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
@@ -190,72 +188,6 @@ func TestBackgroundSetsTheTheme(t *testing.T) {
 	d.deliver(tea.BackgroundColorMsg{Color: color.White})
 	if d.context.Theme.Dark {
 		t.Error("a light terminal has a dark theme")
-	}
-}
-
-func TestASCII(t *testing.T) {
-	t.Parallel()
-	d := newDeck(t, func(o *Options) { o.ASCII = true })
-	d.begin(d.Init())
-	d.shows("login")
-	for _, screen := range everyScreen() {
-		screen(d)
-		text := ansi.Strip(d.View().Content)
-		if i := strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }); i >= 0 {
-			t.Errorf("%q is not ASCII", text[i:min(len(text), i+10)])
-		}
-	}
-}
-
-func TestNoColor(t *testing.T) {
-	t.Parallel()
-	d := newDeck(t, func(o *Options) { o.NoColor = true })
-	d.begin(d.Init())
-	d.shows("login")
-	for _, screen := range everyScreen() {
-		screen(d)
-		for _, colour := range []string{"38;", "48;"} {
-			if content := d.View().Content; strings.Contains(content, colour) {
-				t.Errorf("the frame has colours:\n%s", uitest.Text(content))
-			}
-		}
-	}
-}
-
-// everyScreen leads from the inventory through every screen and overlay.
-func everyScreen() []func(d *deck) {
-	return []func(d *deck){
-		func(*deck) {},
-		func(d *deck) { d.press("?"); d.shows("type to search") },
-		func(d *deck) { d.press("esc"); d.until("help closes", func() bool { return d.dialog() == nil }) },
-		func(d *deck) { d.press("/"); d.press("x") },
-		func(d *deck) { d.press("esc", "esc", "o"); d.shows("preflight") },
-		func(d *deck) { d.deliver(ui.Back{}, ui.OpenHistory{}) },
-		func(d *deck) {
-			d.deliver(ui.Back{}, ui.OpenParity{ID: enginetest.ID})
-			d.shows("both slots have the same rights")
-		},
-		func(d *deck) { d.deliver(ui.Back{}, ui.OpenUsers{ID: enginetest.ID}); d.shows("nobody uses it") },
-		func(d *deck) { d.deliver(ui.Back{}); d.rotate() },
-		func(d *deck) {
-			d.deliver(ui.OpenTruth{Run: d.front().run.Summary()})
-			d.shows("while the run goes on")
-		},
-		func(d *deck) { d.deliver(ui.Back{}); d.press("ctrl+c") },
-	}
-}
-
-func TestKeyTable(t *testing.T) {
-	t.Parallel()
-	d := newDeck(t, func(o *Options) { o.Mouse = true })
-	d.begin(d.Init())
-	d.shows("login")
-	for _, screen := range everyScreen() {
-		screen(d)
-		uitest.KeyTable(t, d.bindings())
-		if dialog := d.dialog(); dialog != nil {
-			uitest.KeyTable(t, dialog.Bindings())
-		}
 	}
 }
 

@@ -87,6 +87,9 @@ func New(c *ui.Context, q Question) *Dialog {
 // Request returns the question's id.
 func (d *Dialog) Request() string { return d.question.Request.ID }
 
+// Choices lists the answers as they stand, the default first.
+func (d *Dialog) Choices() []engine.Choice { return slices.Clone(d.choices) }
+
 // Restate replaces what the question says, for one whose circumstances change
 // while it is open. Its choices stay.
 func (d *Dialog) Restate(r engine.Request) {
