@@ -87,7 +87,7 @@ func play(t *testing.T, prepare func(w *enginetest.World), scene func(d *deck), 
 // what keys there are depends on what the last frame had room for.
 func (d *deck) frameAt(width, height int) string {
 	d.deliver(tea.WindowSizeMsg{Width: width, Height: height})
-	d.settle()
+	d.drain()
 	d.Frame(width, height)
 	return d.Frame(width, height)
 }

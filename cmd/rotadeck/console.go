@@ -21,7 +21,7 @@ func runConsole(cmd *cobra.Command, g *globals) error {
 			if !g.json {
 				fmt.Fprintln(cmd.ErrOrStderr(), "no screen to draw on: this is the list; rotadeck rotate, resume and rollback work from here too")
 			}
-			return list(cmd, g, d, nil, nil, false)
+			return list(cmd, g, d, nil, nil, "", false)
 		}
 		return console(cmd, g, d)
 	})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/plain"
@@ -103,7 +105,9 @@ func (f front) answerer() plain.Answerer {
 	case f.options.yes:
 		return plain.Yes{Confirm: f.options.confirm}
 	}
-	return plain.NewPrompt(f.cmd.InOrStdin(), f.cmd.ErrOrStderr(), f.deck.operator)
+	prompt := plain.NewPrompt(f.cmd.InOrStdin(), f.cmd.ErrOrStderr(), f.deck.operator)
+	prompt.Live = term.IsTerminal(int(os.Stdin.Fd()))
+	return prompt
 }
 
 // outcome is the error that a run at rest leaves: nil when it came to what was

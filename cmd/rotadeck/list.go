@@ -7,25 +7,31 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/query"
 	"github.com/rotadeck/rotadeck/tui/plain"
 )
 
 func newList(g *globals) *cobra.Command {
-	check, asked := false, []string(nil)
+	check, asked, filter := false, []string(nil), ""
 	cmd := &cobra.Command{
 		Use:   "list [credential…]",
 		Short: "Show credentials as they are now, the most urgent first",
 		Args:  arguments(0, -1, ""),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, asked, check) })
+			return withDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, asked, filter, check) })
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "exit 3 when something is due, overdue or expired, 1 when something cannot be judged")
+	cmd.Flags().StringVarP(&filter, "filter", "f", "", "only what passes this `query`, in the words of the console's filter: env:prod !kind:tls expires<14d")
 	addProbe(cmd, &asked)
 	return cmd
 }
 
-func list(cmd *cobra.Command, g *globals, d *deck, ids, asked []string, check bool) error {
+func list(cmd *cobra.Command, g *globals, d *deck, ids, asked []string, filter string, check bool) error {
+	wanted, wrong := query.Parse(filter)
+	if wrong != "" {
+		return usageError("rotadeck list --filter 'env:prod !kind:tls expires<14d', and so on", "the filter %q: %s", filter, wrong)
+	}
 	if err := d.known(slices.Concat(ids, asked)); err != nil {
 		return err
 	}
@@ -40,7 +46,9 @@ func list(cmd *cobra.Command, g *globals, d *deck, ids, asked []string, check bo
 		if err != nil {
 			return err
 		}
-		rows = append(rows, plain.NewRow(credential, observation, now))
+		if wanted.Matches(query.Row{Credential: credential, Seen: observation, Verdict: engine.Judge(credential.Policy, observation, now)}, now) {
+			rows = append(rows, plain.NewRow(credential, observation, now))
+		}
 	}
 	plain.SortRows(rows)
 	write := func() error {

@@ -52,20 +52,55 @@ type Follower struct {
 // must be stopped by its context.
 func (f *Follower) Follow(ctx context.Context, r Run) error {
 	model := run.NewModel(f.Location)
-	for event := range r.Feed().Follow(context.WithoutCancel(ctx)) {
-		told := len(model.Lines)
-		model.Add(event)
-		if event.Seq != 0 && event.Seq <= f.After {
-			continue
-		}
-		if err := f.print(event, model.Lines[told:]); err != nil {
-			return err
-		}
-		if event.Type == engine.EventRequest && event.Request != nil {
-			if err := f.answer(ctx, r, *event.Request); err != nil {
+	commander, listener, lines := f.listen(ctx, r)
+	for cursor := 0; ; {
+		events, next, more, ended := r.Feed().Since(cursor)
+		for _, event := range events {
+			if err := f.take(ctx, r, model, event); err != nil {
 				return err
 			}
+			if event.Type == engine.EventGraceSet && event.Seq > f.After && lines != nil {
+				offer(commander, listener)
+			}
 		}
+		if ended {
+			return nil
+		}
+		cursor = next
+		select {
+		case <-more:
+		case line, open := <-lines:
+			if !open { // nobody says anything any more
+				lines = nil
+				continue
+			}
+			obey(commander, listener, line)
+		}
+	}
+}
+
+// listen is what a person says unasked, if there is one, and whom it is for.
+func (f *Follower) listen(ctx context.Context, r Run) (Commander, Listener, <-chan string) {
+	listener, hears := f.Answerer.(Listener)
+	commander, obeys := r.(Commander)
+	if !hears || !obeys || f.JSON {
+		return nil, nil, nil
+	}
+	return commander, listener, listener.Listen(ctx)
+}
+
+// take prints an event and has its request answered.
+func (f *Follower) take(ctx context.Context, r Run, model *run.Model, event engine.Event) error {
+	told := len(model.Lines)
+	model.Add(event)
+	if event.Seq != 0 && event.Seq <= f.After {
+		return nil
+	}
+	if err := f.print(event, model.Lines[told:]); err != nil {
+		return err
+	}
+	if event.Type == engine.EventRequest && event.Request != nil {
+		return f.answer(ctx, r, *event.Request)
 	}
 	return nil
 }

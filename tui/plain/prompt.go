@@ -19,6 +19,11 @@ var ErrNoAnswer error = engine.NewProblem(nil, "answer the questions, or let --y
 // Prompt asks a person, by numbered choices. An empty line is the default
 // answer; the end of the input is none.
 type Prompt struct {
+	// Live says that a person reads as the run goes on, at a terminal: what they
+	// type while no question is open is a command. Elsewhere, lines wait for the
+	// questions that they answer.
+	Live bool
+
 	in    io.Reader
 	out   io.Writer
 	by    string
@@ -85,10 +90,7 @@ func (p *Prompt) show(q engine.Request) {
 func (p *Prompt) sayf(format string, args ...any) { fmt.Fprintf(p.out, format, args...) }
 
 func (p *Prompt) ask(ctx context.Context, question string) (string, error) {
-	if p.lines == nil {
-		p.lines = make(chan string)
-		go p.read(ctx, p.lines)
-	}
+	p.open(ctx)
 	p.sayf("%s\n", question)
 	select {
 	case line, open := <-p.lines:
@@ -98,6 +100,14 @@ func (p *Prompt) ask(ctx context.Context, question string) (string, error) {
 		return strings.TrimSpace(line), nil
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
+	}
+}
+
+// open begins to read, if that has not begun.
+func (p *Prompt) open(ctx context.Context) {
+	if p.lines == nil {
+		p.lines = make(chan string)
+		go p.read(ctx, p.lines)
 	}
 }
 
