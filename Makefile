@@ -77,7 +77,7 @@ vulns: ## look for known vulnerabilities, where their database answers
 	fi
 
 .PHONY: bench
-bench: deps ## measure a rotation, the first frame and key to frame
+bench: deps ## measure rotations, frames, key to frame on every screen, and an idle console
 	@$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: goldens

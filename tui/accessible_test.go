@@ -84,8 +84,13 @@ func TestBothFrontEndsDoTheSame(t *testing.T) {
 // answers gives an answer by the keys that a person would press.
 func (d *deck) answers(id engine.ChoiceID) {
 	d.t.Helper()
-	d.until("the question is in front", func() bool { return d.dialog() != nil })
-	dialog := d.dialog().(*confirm.Dialog)
+	var dialog *confirm.Dialog
+	d.until("the question is in front", func() bool {
+		question := openQuestion(d.front().run).ID
+		front, isQuestion := d.dialog().(*confirm.Dialog)
+		dialog = front
+		return isQuestion && question != "" && front.Request() == question
+	})
 	dialog.Arm()
 	for _, choice := range dialog.Choices() {
 		if choice.ID != id {
