@@ -109,7 +109,7 @@ func TestAnswersAreInViewAtTheLeastSize(t *testing.T) {
 		}
 		asked++
 		d.deliver(newsOver{d.newsCount})
-		frame := uitest.Text(d.frameAt(leastWidth, leastHeight))
+		frame := uitest.Text(d.frameAt(ui.LeastWidth, ui.LeastHeight))
 		lines := strings.Split(strings.TrimRight(frame, "\n"), "\n")
 		for _, choice := range dialog.Choices() {
 			if !strings.Contains(frame, choice.Label) {
