@@ -19,7 +19,7 @@ const (
 	LoosePending   LooseKind = "never published" // a pending version that no run will publish
 	LooseUnused    LooseKind = "unused slot"     // it lets people in, and nobody is seen using it
 	LooseNeverUsed LooseKind = "never used"      // made and published, and nobody is seen using it
-	LooseRecord    LooseKind = "half-done record"
+	LooseRecord    LooseKind = "left open"       // an incident or a rehearsal that was not ended
 )
 
 // LooseKinds lists every kind, worst first.
@@ -52,8 +52,8 @@ const (
 	EndRollBack  EndAction = "roll back"
 	EndLook      EndAction = "look again" // probes cannot tell now how to go on
 	EndTidy      EndAction = "tidy"
-	EndIncident  EndAction = "resume the incident"
-	EndRehearsal EndAction = "rehearse again"
+	EndIncident  EndAction = "incident" // resume it
+	EndRehearsal EndAction = "rehearse" // once more
 	EndByHand    EndAction = "by hand" // rotadeck must not: nothing shows that it was its doing
 )
 
@@ -86,16 +86,18 @@ type UnseenProblem struct {
 	Problem
 }
 
-// Add takes in what was found of one more credential.
-func (l *LooseEnds) Add(look LooseLook) {
-	if look.Credential != "" {
-		l.Looked++
+// Add takes in what was found of more credentials.
+func (l *LooseEnds) Add(looks ...LooseLook) {
+	for _, look := range looks {
+		if look.Credential != "" {
+			l.Looked++
+		}
+		l.Found = append(l.Found, look.Found...)
+		for _, p := range look.Unseen {
+			l.Unseen = append(l.Unseen, UnseenProblem{look.Credential, p})
+		}
 	}
-	l.Found = append(l.Found, look.Found...)
 	slices.SortStableFunc(l.Found, LooseEnd.compare)
-	for _, p := range look.Unseen {
-		l.Unseen = append(l.Unseen, UnseenProblem{look.Credential, p})
-	}
 }
 
 // compare puts the worst first, then the oldest; what is of an unknown age comes

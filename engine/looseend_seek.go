@@ -12,9 +12,11 @@ import (
 // or a person has left half way. It changes nothing and takes no lock.
 func (e *Engine) LooseEnds(ctx context.Context, ids ...string) LooseEnds {
 	all := LooseEnds{Found: []LooseEnd{}, Unseen: []UnseenProblem{}}
+	var looks []LooseLook
 	for look := range e.SeekLooseEnds(ctx, ids...) {
-		all.Add(look)
+		looks = append(looks, look)
 	}
+	all.Add(looks...)
 	all.At = e.Now()
 	return all
 }

@@ -366,3 +366,22 @@ func TestLooseEndsAreSorted(t *testing.T) {
 		t.Errorf("%d: %s", all.Looked, got)
 	}
 }
+
+func TestLate(t *testing.T) {
+	t.Parallel()
+	on := engine.Usage{Consumer: "on it", Version: "v2"}
+	for name, c := range map[string]struct {
+		version string
+		usage   []engine.Usage
+		late    bool
+	}{
+		"nobody":                 {version: "v2"},
+		"everybody is on it":     {"v2", []engine.Usage{on, {Consumer: "silent"}, {Consumer: "by certificate", Fingerprint: "3f"}}, false},
+		"one is behind":          {"v2", []engine.Usage{on, {Consumer: "behind", Version: "v1"}}, true},
+		"nothing of ours is out": {"", []engine.Usage{on}, false},
+	} {
+		if o := (engine.Observation{Version: c.version, Usage: c.usage}); o.Late() != c.late {
+			t.Errorf("%s: %t", name, o.Late())
+		}
+	}
+}

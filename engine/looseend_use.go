@@ -118,3 +118,14 @@ func (s *seeker) watched(ctx context.Context) {
 		}
 	}
 }
+
+// Late says that a consumer reports another version than the published one: what
+// an observation tells of loose ends without looking further.
+func (o Observation) Late() bool {
+	for i := range o.Usage {
+		if v := o.Usage[i].Version; v != "" && o.Version != "" && v != o.Version {
+			return true
+		}
+	}
+	return false
+}

@@ -41,7 +41,7 @@ func (m *Model) screens() []palette.Item {
 	items := []palette.Item{
 		screen("inventory", "Every credential, the most urgent first.", ui.ShowCredential{}),
 		screen("audit", auditHelp, ui.OpenAudit{}),
-		screen("audit", "How old everything is against its policy, and what ends when.", ui.OpenAudit{}),
+		screen("loose ends", "What rotations and people have left half way, each with the one action that ends it.", ui.OpenLooseEnds{}),
 		screen("history of all runs", "The runs of every credential.", ui.OpenHistory{}),
 	}
 	for _, incident := range m.launcher.incidents() {

@@ -9,6 +9,7 @@ import (
 	"github.com/rotadeck/rotadeck/tui/screen/census"
 	"github.com/rotadeck/rotadeck/tui/screen/history"
 	"github.com/rotadeck/rotadeck/tui/screen/incident"
+	"github.com/rotadeck/rotadeck/tui/screen/looseends"
 	"github.com/rotadeck/rotadeck/tui/screen/parity"
 	"github.com/rotadeck/rotadeck/tui/screen/plan"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
@@ -32,6 +33,8 @@ func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
 		return runbook.New(c, msg)
 	case ui.OpenIncident:
 		return incident.New(c, msg.Marked)
+	case ui.OpenLooseEnds:
+		return looseends.New(c)
 	case ui.OpenTruth:
 		return truth.New(c, msg.Run)
 	case ui.OpenAudit:

@@ -85,6 +85,8 @@ func screenScenes() map[string]func(d *deck) {
 			d.press("c")
 			d.shows("safe next step")
 		},
+		"loose-ends":        func(d *deck) { d.stopped(); d.press("L"); d.shows("half-done run") },
+		"all-tidy":          func(d *deck) { d.press("L"); d.shows("look again") },
 		"unfinished":        func(d *deck) { d.stopped(); d.press("U"); d.shows("safe next step") },
 		"incident":          func(d *deck) { d.press("!"); d.shows("nothing is chosen yet") },
 		"incident-found":    func(d *deck) { d.leak() },

@@ -31,6 +31,9 @@ type OpenUsers struct {
 // run, for that of the credential.
 type OpenRunbook struct{ ID, Run string }
 
+// OpenLooseEnds asks for what rotations and people have left half way.
+type OpenLooseEnds struct{}
+
 // OpenTruth asks for what is true of a run now.
 type OpenTruth struct{ Run engine.Summary }
 

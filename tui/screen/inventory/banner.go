@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -50,10 +51,38 @@ func (s *Screen) banner() string {
 		}
 	}
 	parts = append(s.incidents(), parts...)
+	if n, names := s.late(); n > 0 {
+		mark := theme.Loose(engine.LooseServed)
+		parts = append(parts, mark.Sign()+" "+mark.Style.Render(ui.Plural(n, "loose end"))+
+			theme.Muted.Render(" · L looks: ")+theme.Text.Render(strings.Join(names, "; ")))
+	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return "  " + strings.Join(parts, "  ")
+}
+
+// lateNamed is of how many credentials with something loose the banner has the
+// names.
+const lateNamed = 4
+
+// late counts credentials that are published and not taken up by a consumer, while
+// no run is about to see to that, and names the first of them.
+func (s *Screen) late() (n int, names []string) {
+	active := s.context.Active()
+	for _, r := range s.rows.all {
+		if !r.seen.Late() || r.last.Run != "" && !r.last.Status.Finished() ||
+			slices.ContainsFunc(active, func(run *engine.Run) bool { return run.Credential().ID == r.credential.ID }) {
+			continue
+		}
+		if n++; n <= lateNamed {
+			names = append(names, ui.Clean(r.credential.ID))
+		}
+	}
+	if n > lateNamed {
+		names = append(names, "…")
+	}
+	return n, names
 }
 
 // incidents says which are under way, and which need someone to resume them.

@@ -35,6 +35,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "command", Keys: []string{"C", "$"}, Label: "by hand", Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing.", Reason: none},
 		{ID: "history", Keys: []string{"h"}, Label: "history", Help: "The runs of this credential.", Reason: history},
 		{ID: "audit", Keys: []string{"A"}, Label: "audit", Help: "How old everything is against its policy, what ends when, by kind, environment and owner.", Footer: s.wide},
+		{ID: "loose ends", Keys: []string{"L"}, Label: "loose ends", Help: "Look for what rotations and people have left half way: stopped runs, pending versions, what is retired yet still accepted, consumers that have not taken up what is published. Each with the one action that ends it.", Footer: s.wide},
 		{ID: "all history", Keys: []string{"H"}, Label: "all runs", Help: "The runs of every credential."},
 		{ID: "unfinished", Keys: []string{"U"}, Label: "unfinished runs", Help: "List unfinished runs, with what is true of each now and one safe next step.", Reason: s.unfinishedReason()},
 		{ID: "probe", Keys: []string{"r"}, Label: "probe", Help: "Probe this credential again, also when it was refused before: nothing else repeats that, lest the account be locked.", Reason: none},

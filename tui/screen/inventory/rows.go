@@ -98,6 +98,9 @@ func (r *rows) remember(runs []engine.Summary) (rested []string) {
 		}
 	}
 	for _, summary := range slices.Backward(runs) {
+		if summary.Rotation.Purpose == engine.PurposeTidy && summary.Status.Finished() {
+			continue // what can be rolled back is the run before
+		}
 		if found := r.byID[summary.Credential]; found != nil {
 			found.last = summary
 		}

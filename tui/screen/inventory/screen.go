@@ -170,6 +170,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.OpenHistory{ID: id})
 	case "audit":
 		return ui.Send(ui.OpenAudit{})
+	case "loose ends":
+		return ui.Send(ui.OpenLooseEnds{})
 	case "all history":
 		return ui.Send(ui.OpenHistory{})
 	case "resume":
