@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -64,6 +66,19 @@ type Trial struct {
 	Took    int64  `json:"took_ms"`
 }
 
+// Outcome is what came of the trial in a word or two.
+func (t Trial) Outcome() string {
+	switch {
+	case !t.OK:
+		return "BROKEN"
+	case t.Advice == AdviceResume && t.End == StatusDone:
+		return "resumed"
+	case t.Advice == AdviceRollBack && t.End == StatusRolledBack:
+		return "rolled back"
+	}
+	return string(t.End)
+}
+
 // boundaries lists the seams of a run by what an undisturbed one did, with the
 // faults to be tried at each.
 func boundaries(events []Event) []Trial {
@@ -99,4 +114,18 @@ func withoutSlot(name string) string {
 		}
 	}
 	return name
+}
+
+// SortBoundaries puts what has a boundary into the order of a run.
+func SortBoundaries[T any](list []T, of func(T) Boundary) {
+	moments := []Moment{BeforeIntent, BeforeDeed, BeforeOutcome, AtEnd}
+	slices.SortStableFunc(list, func(x, y T) int {
+		a, b := of(x), of(y)
+		return cmp.Or(
+			cmp.Compare(a.Phase.index(), b.Phase.index()),
+			cmp.Compare(slices.Index(moments[3:], a.At), slices.Index(moments[3:], b.At)), // the end of a phase comes last
+			cmp.Compare(a.Step, b.Step),
+			cmp.Compare(slices.Index(moments, a.At), slices.Index(moments, b.At)),
+		)
+	})
 }

@@ -20,7 +20,7 @@ type Stage struct {
 	// Material is accepted in SlotA once Make is applied, and nothing in SlotB.
 	Material Material
 	// Make makes everything; applied where it is there already, all is as it was
-	// at first.
+	// at first, but for credentials of SlotB that are born valid.
 	Make []Change
 	// Remove removes everything whose name begins with the stage's and that bears
 	// its mark, whoever left it behind, and nothing else. It fails where something

@@ -23,6 +23,7 @@ const (
 	defaultWithin = 3 * time.Minute
 	defaultStages = 3
 	mostStages    = 9 // a stage's name ends with its digit
+	leastProbe    = 2 * time.Second
 )
 
 // rehearsalKey is what the journal knows the rehearsals of a credential by.
@@ -127,6 +128,8 @@ func (e *Engine) rehearsed(c Credential) Credential {
 	c.ID = rehearsalKey + c.ID
 	c.StoreKey = c.ID
 	c.Policy.Grace, c.Policy.Quiet = 0, 0
+	// Several stages at once are a load that must not look like a fault.
+	c.Policy.ProbeTimeout = max(c.Policy.ProbeTimeout, leastProbe)
 	c.Policy.VerifyWithin = min(c.Policy.VerifyWithin, c.Policy.ProbeTimeout)
 	c.Consumers, c.Notifiers = nil, nil
 	return c
@@ -208,13 +211,15 @@ func (c *conductor) setStage(ctx context.Context) error {
 	return c.preflight(ctx)
 }
 
+const allRemoved = "all that it made is removed"
+
 // concludeRehearsal removes everything and ends the run. It is told of by no
 // notifier: nothing has happened.
 func (c *conductor) concludeRehearsal(ctx context.Context) error {
 	if err := c.strike(ctx); err != nil {
 		return err
 	}
-	return c.record.commit(Event{Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Text: c.run.Summary().tally()})
+	return c.record.commit(Event{Type: EventRunEnded, Phase: PhaseDone, Status: StatusDone, Text: allRemoved})
 }
 
 // clear is all that a rehearsal does which only cleans up.
@@ -264,7 +269,7 @@ func (c *conductor) endRehearsal(err error) error {
 	if c.run.Summary().Status.Finished() {
 		return nil
 	}
-	return c.record.commit(Event{Type: EventRunEnded, Status: StatusRolledBack, Problem: why, Text: "everything that the rehearsal made is removed"})
+	return c.record.commit(Event{Type: EventRunEnded, Status: StatusRolledBack, Problem: why, Text: allRemoved})
 }
 
 // whyFailed is the problem of a rehearsal that ends with err.
@@ -298,6 +303,6 @@ func (c *conductor) answerItself(q Request) (Answer, error) {
 	return answer, errStop{strings.Join(append([]string{"this is for a person to decide: " + q.Title}, q.Details...), " ")}
 }
 
-// rehearsalOf is the credential that a key of the journal is about, if it is that
-// of rehearsals.
-func rehearsalOf(key string) (id string, is bool) { return strings.CutPrefix(key, rehearsalKey) }
+// Rehearsed is the credential that a key of the journal is about, if it is that of
+// its rehearsals.
+func Rehearsed(key string) (id string, is bool) { return strings.CutPrefix(key, rehearsalKey) }

@@ -26,7 +26,7 @@ func (e *Engine) Rehearsals(ctx context.Context, id string) ([]Summary, error) {
 
 // RehearsalOf is the credential that a run rehearses; "" for another run.
 func (s Summary) RehearsalOf() string {
-	if id, is := rehearsalOf(s.Credential); is {
+	if id, is := Rehearsed(s.Credential); is {
 		return id
 	}
 	return ""

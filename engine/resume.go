@@ -54,7 +54,7 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options, lock locker)
 	if len(events) == 0 {
 		return nil, NewProblem(nil, "rotadeck history lists runs", "the journal knows no run %s", run)
 	}
-	if id, is := rehearsalOf(events[0].Credential); is {
+	if id, is := Rehearsed(events[0].Credential); is {
 		return nil, noResumption(id)
 	}
 	if strings.HasPrefix(events[0].Credential, incidentKey) {

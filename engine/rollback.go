@@ -169,6 +169,9 @@ func (c *conductor) undoGenerate(ctx context.Context) error {
 // CanRollBack says why a run cannot be rolled back; nil when it can. It does
 // not dial: a later run of the same credential counts where Runs told of it.
 func (e *Engine) CanRollBack(s Summary) *Problem {
+	if id := s.RehearsalOf(); id != "" {
+		return noResumption(id)
+	}
 	now := e.Now()
 	if c, known := e.byID[s.Credential]; known && s.Status != StatusDone {
 		if problem := noWayBack(s, s.Rotation.policy(c.Policy)); problem != nil {

@@ -68,7 +68,7 @@ func (s *saboteur) strike() {
 	s.struck = true
 }
 
-func (s *saboteur) expect() {
+func (s *saboteur) arm() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.due = true
@@ -158,7 +158,7 @@ func (j faultyJournal) Append(ctx context.Context, fence Fence, events ...Event)
 	case BeforeDeed:
 		j.saboteur.strike()
 	case BeforeOutcome:
-		j.saboteur.expect()
+		j.saboteur.arm()
 	case BeforeIntent, AtEnd:
 	}
 	return err

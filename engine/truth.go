@@ -15,7 +15,7 @@ func (e *Engine) Truth(ctx context.Context, run string) (Truth, error) {
 	if len(events) == 0 {
 		return Truth{}, NewProblem(nil, "rotadeck history lists runs", "the journal knows no run %s", run)
 	}
-	if id, is := rehearsalOf(events[0].Credential); is {
+	if id, is := Rehearsed(events[0].Credential); is {
 		return Truth{}, noResumption(id)
 	}
 	credential, err := e.Credential(events[0].Credential)

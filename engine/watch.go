@@ -23,7 +23,7 @@ func (e *Engine) Watch(ctx context.Context, run string) (*Run, error) {
 	if len(history) == 0 {
 		return nil, NewProblem(nil, "rotadeck history lists runs", "the journal knows no run %s", run)
 	}
-	id, rehearsed := rehearsalOf(history[0].Credential)
+	id, rehearsed := Rehearsed(history[0].Credential)
 	if !rehearsed {
 		id = history[0].Credential
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/rotadeck/rotadeck/tui/screen/looseends"
 	"github.com/rotadeck/rotadeck/tui/screen/parity"
 	"github.com/rotadeck/rotadeck/tui/screen/plan"
+	"github.com/rotadeck/rotadeck/tui/screen/rehearsal"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
 	"github.com/rotadeck/rotadeck/tui/screen/runbook"
 	"github.com/rotadeck/rotadeck/tui/screen/truth"
@@ -37,6 +38,8 @@ func screenOf(c *ui.Context, msg tea.Msg) ui.Screen {
 		return looseends.New(c)
 	case ui.OpenTruth:
 		return truth.New(c, msg.Run)
+	case ui.OpenRehearsal:
+		return rehearsal.New(c, msg.ID)
 	case ui.OpenAudit:
 		if msg.Screen != nil {
 			return msg.Screen

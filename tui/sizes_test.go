@@ -102,7 +102,16 @@ func screenScenes() map[string]func(d *deck) {
 			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
 			d.shows("1 of 1 revoked")
 		},
-		"news": func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
+		"news":      func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
+		"rehearsal": func(d *deck) { d.press("e"); d.shows("a rehearsal makes") },
+		"rehearsal-question": func(d *deck) {
+			d.press("e")
+			d.shows("a rehearsal makes")
+			d.press("f")
+			d.shows("Rehearse the rotation")
+		},
+		"rehearsing": func(d *deck) { d.rehearse(); d.shows("the rehearsal passed") },
+		"rehearsed":  func(d *deck) { d.rehearse(); d.deliver(ui.OpenRehearsal{ID: enginetest.ID}); d.shows("by sam: passed") },
 	}
 }
 
@@ -120,6 +129,26 @@ func (d *deck) leak() {
 func (d *deck) underWay() {
 	d.rotate()
 	d.deliver(ui.CloseDialog{Dialog: d.dialog()})
+}
+
+// rehearse carries a rehearsal out, on the screen.
+func (d *deck) rehearse() {
+	d.t.Helper()
+	d.press("e")
+	d.shows("a rehearsal makes")
+	d.press("o")
+	d.shows("Rehearse the rotation")
+	d.answer()
+	d.shows("esc goes back; e there")
+}
+
+// answer says yes to the question in view, once it takes keys.
+func (d *deck) answer() {
+	d.t.Helper()
+	question := d.dialog()
+	d.until("it takes keys", func() bool { return !strings.Contains(uitest.Text(d.Frame(140, 60)), "arming") })
+	d.press("y")
+	d.until("it is answered", func() bool { return d.dialog() != question })
 }
 
 // elsewhere shows a run that another process carries out.

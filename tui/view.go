@@ -82,6 +82,12 @@ func (m *Model) badges() (badges []string, kept int) {
 		format = "15:04 UTC"
 	}
 	badges = []string{theme.Muted.Render(m.context.Now().UTC().Format(format))}
+	if subject, ok := m.front().screen.(ui.Subject); ok {
+		if _, is := engine.Rehearsed(subject.Credential()); is {
+			badges = append(badges, theme.Rehearsal())
+			kept++
+		}
+	}
 	for _, e := range m.concerned() {
 		badges = append(badges, theme.Environment(e))
 		if e.Protected {

@@ -8,13 +8,16 @@ import (
 )
 
 func newHistory(g *globals) *cobra.Command {
-	limit := 0
+	limit, rehearsals := 0, false
 	cmd := &cobra.Command{
 		Use:   "history [credential|run]",
 		Short: "List runs, newest first, or what happened in one",
 		Args:  arguments(0, 1, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withDeck(cmd, g, func(d *deck) error {
+				if rehearsals {
+					return historyOfRehearsals(cmd, g, d, args, limit)
+				}
 				if len(args) == 0 {
 					return historyOfAll(cmd, g, d, limit)
 				}
@@ -23,7 +26,30 @@ func newHistory(g *globals) *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "at most this `number` of runs, 0 for all")
+	cmd.Flags().BoolVar(&rehearsals, "rehearsals", false, "list rehearsals instead of runs")
 	return cmd
+}
+
+// historyOfRehearsals lists those of a credential, or of all.
+func historyOfRehearsals(cmd *cobra.Command, g *globals, d *deck, args []string, limit int) error {
+	id := ""
+	if len(args) > 0 {
+		id = args[0]
+		if _, err := d.engine.Credential(id); err != nil {
+			return usageError(engine.AsProblem(err).Hint, "%s", engine.AsProblem(err).Text)
+		}
+	}
+	rehearsals, err := d.engine.Rehearsals(cmd.Context(), id)
+	if err != nil {
+		return err
+	}
+	if limit > 0 {
+		rehearsals = rehearsals[:min(limit, len(rehearsals))]
+	}
+	if g.json {
+		return plain.WriteJSON(cmd.OutOrStdout(), append([]engine.Summary{}, rehearsals...))
+	}
+	return plain.WriteRehearsals(cmd.OutOrStdout(), rehearsals)
 }
 
 func historyOfAll(cmd *cobra.Command, g *globals, d *deck, limit int) error {

@@ -32,7 +32,7 @@ func newRoot(i *interrupts) *cobra.Command {
 	})
 	g.add(root)
 	root.AddCommand(
-		newList(g), newAudit(g), newPlan(g), newRotate(g), newResume(g), newRollback(g),
+		newList(g), newAudit(g), newPlan(g), newRotate(g), newRehearse(g), newResume(g), newRollback(g),
 		newWatch(g), newCensus(g), newTruth(g), newRunbook(g), newParity(g), newAdopt(g), newHistory(g), newIncident(g), newInventory(g), newKeys(g), newDemo(g), newVersion(g),
 		newLooseEnds(g), newTidy(g),
 	)

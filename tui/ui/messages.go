@@ -52,6 +52,9 @@ type OpenIncidentBoard struct {
 // there is nothing to go back to. What is in front stays so.
 type StandAlone struct{ Screen Screen }
 
+// OpenRehearsal asks for the screen that leads to the rehearsal of a credential.
+type OpenRehearsal struct{ ID string }
+
 // Tick reaches every screen once a second. Front is the screen that is seen.
 type Tick struct {
 	At    time.Time

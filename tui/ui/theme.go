@@ -121,6 +121,9 @@ func (t Theme) Environment(e engine.Environment) string {
 	return style.Render(" " + environmentWord(e) + " ")
 }
 
+// Rehearsal renders the badge of what is no real thing: " REHEARSAL ".
+func (t Theme) Rehearsal() string { return t.Accent.Bold(true).Reverse(true).Render(" REHEARSAL ") }
+
 // EnvironmentWord renders the word of an environment in its accent, for places
 // where many stand together and a wall of badges would shout.
 func (t Theme) EnvironmentWord(e engine.Environment) string {

@@ -62,6 +62,7 @@ var (
 	_ engine.Expirer       = (*Target)(nil)
 	_ engine.Fingerprinter = (*Target)(nil)
 	_ engine.BornValid     = (*Target)(nil)
+	_ engine.Rehearsable   = (*Target)(nil)
 )
 
 // New returns the target of a part whose settings follow Describe. It reads no

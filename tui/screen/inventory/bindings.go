@@ -28,6 +28,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: s.wide, Reason: none},
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take up the unfinished run, beginning with probes of what is true.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.resumeReason(id)},
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run: an unfinished one, or one whose rollback window is open.", Danger: true, Footer: s.rows.of(id).isUnfinished(), Reason: s.rollBackReason(id)},
+		{ID: "rehearse", Keys: []string{"e"}, Label: "rehearse", Help: "Rotate on a scratch target, with faults if you like. What is made and removed is shown first, and how the last rehearsal went.", Reason: s.rehearseReason(id, none)},
 		{ID: "mark", Keys: []string{"space"}, Label: s.markLabel(id), Help: "Mark the credential, or take its mark away, and go on to the next. ! opens incident mode with what is marked.", Footer: len(s.marks) > 0, Reason: none},
 		{ID: "users", Keys: []string{"l"}, Label: "live users", Help: "Who uses the credential now: sessions of both slots, counted each second, and the version that each consumer has.", Footer: s.wide, Reason: none},
 		{ID: "rights", Keys: []string{"="}, Label: "rights", Help: "Compare the rights of both slots: what only one has, and the statement that evens it out.", Footer: s.wide, Reason: none},
@@ -164,3 +165,19 @@ func (s *Screen) truthReason(id, none string) string {
 }
 
 const readOnly = "the console is read-only"
+
+// rehearseReason says why there is nothing to rehearse on. Like barred, it is
+// asked once for each credential.
+func (s *Screen) rehearseReason(id, none string) string {
+	if none != "" {
+		return none
+	}
+	reason, asked := s.unstaged[id]
+	if !asked {
+		if p := s.context.Engine.CanRehearse(id); p != nil {
+			reason = p.Text
+		}
+		s.unstaged[id] = reason
+	}
+	return reason
+}

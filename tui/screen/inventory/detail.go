@@ -12,7 +12,9 @@ func (s *Screen) details(width, height int) string {
 	if id == "" {
 		return ui.Frame(nil, width, height)
 	}
-	text := newSheet(s.context.Theme, s.context.Now(), width, s.elsewhere(id)).describe(s.rows.of(id)).text(height)
+	sheet := newSheet(s.context.Theme, s.context.Now(), width, s.elsewhere(id))
+	sheet.rehearsable = s.rehearseReason(id, "") == ""
+	text := sheet.describe(s.rows.of(id)).text(height)
 	lines := s.detail.Window(text, height)
 	if hidden := s.detail.Below(len(text)); hidden > 0 && len(lines) > 1 {
 		hint := "↓ %d more lines"

@@ -17,6 +17,7 @@ type row struct {
 	probing    bool           // as asked for
 	renewing   bool           // by itself
 	last       engine.Summary // its newest run; Run is "" when there is none
+	rehearsed  engine.Summary // its newest rehearsal, likewise
 }
 
 // age is how long ago it was rotated, as of now.
@@ -115,6 +116,18 @@ func (r *rows) remember(runs []engine.Summary) (rested []string) {
 		}
 	}
 	return rested
+}
+
+// rehearse takes the journal's rehearsals, newest first.
+func (r *rows) rehearse(rehearsals []engine.Summary) {
+	for _, found := range r.all {
+		found.rehearsed = engine.Summary{}
+	}
+	for _, summary := range slices.Backward(rehearsals) {
+		if found := r.byID[summary.RehearsalOf()]; found != nil {
+			found.rehearsed = summary
+		}
+	}
 }
 
 // use takes what consumers report now, in place of what they did when probed.

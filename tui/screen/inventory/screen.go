@@ -41,15 +41,16 @@ type Screen struct {
 	sideAt   int  // cell of the last frame where the details begin; its width where there are none
 	listTop  int  // line of the last frame where the table begins
 
-	meter   traffic.Meter
-	asking  bool              // consumers are being asked for their usage
-	askedAt time.Time         // when they were asked last
-	mute    bool              // and none of them said anything
-	reading bool              // the journal is being read
-	readAt  time.Time         // when it was read last
-	known   bool              // the journal was read once
-	watched []*engine.Run     // under way at the last tick
-	bars    map[string]string // by id, why it cannot be rotated; "" when it can
+	meter    traffic.Meter
+	asking   bool              // consumers are being asked for their usage
+	askedAt  time.Time         // when they were asked last
+	mute     bool              // and none of them said anything
+	reading  bool              // the journal is being read
+	readAt   time.Time         // when it was read last
+	known    bool              // the journal was read once
+	watched  []*engine.Run     // under way at the last tick
+	bars     map[string]string // by id, why it cannot be rotated; "" when it can
+	unstaged map[string]string // by id, why it cannot be rehearsed; "" when it can
 }
 
 var (
@@ -64,7 +65,7 @@ func New(c *ui.Context, o Options) *Screen {
 	s := &Screen{
 		context: c, options: o,
 		rows: newRows(c.Engine.Credentials()), table: table.New(nil), filter: filter.New(),
-		marks: map[string]bool{}, bars: map[string]string{},
+		marks: map[string]bool{}, bars: map[string]string{}, unstaged: map[string]string{},
 	}
 	environments := map[engine.Environment]bool{}
 	for _, credential := range c.Engine.Credentials() {
@@ -160,6 +161,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return ui.Send(ui.OpenParity{ID: id})
 	case "command":
 		return ui.Send(ui.OpenRunbook{ID: id})
+	case "rehearse":
+		return ui.Send(ui.OpenRehearsal{ID: id})
 	case "truth":
 		return ui.Send(ui.OpenTruth{Run: s.rows.of(id).last})
 	case "look":

@@ -18,7 +18,8 @@ type sheet struct {
 	width  int
 	groups [][]string
 
-	elsewhere string // who carries its last run out, if another process does
+	elsewhere   string // who carries its last run out, if another process does
+	rehearsable bool   // whether it can be at all
 }
 
 const labelWidth = 11
@@ -170,6 +171,7 @@ func (s *sheet) usage(r row, u engine.Usage) {
 func (s *sheet) rules(r row) {
 	s.policy(r.credential.Policy)
 	s.last(r)
+	s.rehearsals(r)
 }
 
 func (s *sheet) policy(p engine.Policy) {
@@ -190,6 +192,20 @@ func (s *sheet) policy(p engine.Policy) {
 func (s *sheet) problems(r row) {
 	for _, p := range r.seen.Problems {
 		s.add(notice.Lines(s.theme, p, s.width)...)
+	}
+}
+
+// rehearsals is when it was rehearsed last, where it can be.
+func (s *sheet) rehearsals(r row) {
+	if s.rehearsable || r.rehearsed.Run != "" {
+		mark := s.theme.RehearsedMark(r.rehearsed)
+		for i, line := range ui.Wrap(ui.RehearsedWhen(r.rehearsed, s.now), max(1, s.width-labelWidth-2)) {
+			sign := mark.Sign()
+			if i > 0 {
+				sign = " "
+			}
+			s.styled(once("rehearsed", i), sign+" "+s.theme.Text.Render(line))
+		}
 	}
 }
 

@@ -138,6 +138,8 @@ type journalRead struct {
 	undone map[string]engine.Phase // by run, where a stopped rollback stands
 	boards []engine.Board          // of incidents
 	err    error
+
+	rehearsals []engine.Summary
 }
 
 func (s *Screen) readRuns() tea.Cmd {
@@ -151,7 +153,8 @@ func (s *Screen) readRuns() tea.Cmd {
 func readJournal(c *ui.Context) tea.Cmd {
 	return c.Work(func(ctx context.Context) tea.Msg {
 		runs, err := c.Engine.Runs(ctx, engine.RunQuery{})
-		read := journalRead{runs: runs, undone: map[string]engine.Phase{}, err: err}
+		rehearsals, failed := c.Engine.Rehearsals(ctx, "")
+		read := journalRead{runs: runs, rehearsals: rehearsals, undone: map[string]engine.Phase{}, err: errors.Join(err, failed)}
 		for _, summary := range runs {
 			if summary.Status == engine.StatusStopped && summary.Undoing {
 				events, err := c.Engine.Events(ctx, summary.Run)
@@ -175,6 +178,7 @@ func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
 		look = s.probe(again...)
 	}
 	s.rows.undone, s.rows.boards = msg.undone, msg.boards
+	s.rows.rehearse(msg.rehearsals)
 	s.arrange()
 	first := !s.known
 	s.known = true

@@ -21,7 +21,8 @@ type Screen struct {
 	barred     string // why the engine cannot rotate it; "" when it can
 	looking    bool
 	plan       engine.Plan
-	err        error // why there is no plan
+	err        error          // why there is no plan
+	rehearsed  engine.Summary // the last rehearsal
 	scroll     scroll.Scroll
 }
 
@@ -52,6 +53,8 @@ type planned struct {
 	screen *Screen
 	plan   engine.Plan
 	err    error
+
+	rehearsed engine.Summary
 }
 
 // Init makes the plan.
@@ -60,7 +63,11 @@ func (s *Screen) Init() tea.Cmd {
 	id := s.credential.ID
 	return s.context.Work(func(ctx context.Context) tea.Msg {
 		plan, err := s.context.Engine.Plan(ctx, id)
-		return planned{s, plan, err}
+		msg := planned{screen: s, plan: plan, err: err}
+		if rehearsals, err := s.context.Engine.Rehearsals(ctx, id); err == nil && len(rehearsals) > 0 {
+			msg.rehearsed = rehearsals[0]
+		}
+		return msg
 	})
 }
 
@@ -80,6 +87,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	return []ui.Binding{
 		{ID: "rotate", Keys: []string{"o"}, Label: "rotate", Help: "Begin. The engine asks before it changes anything, and again before each step that matters.", Danger: true, Footer: true, Reason: reason},
 		{ID: "step", Keys: []string{"O"}, Label: "step by step", Help: "Begin, and be asked before every phase.", Danger: true, Footer: true, Reason: reason},
+		{ID: "rehearse", Keys: []string{"e"}, Label: "rehearse", Help: "Rotate on a scratch target first, with faults if you like; what is made and removed is shown before.", Footer: true},
 		{ID: "save", Keys: []string{"w"}, Label: "save", Help: "Write the plan to a file in the current folder that only you can read.", Footer: true, Reason: unsaved},
 		{ID: "again", Keys: []string{"r"}, Label: "plan again", Help: "Look again at target, store and consumers.", Footer: true},
 		{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "To the inventory.", Footer: true},
@@ -116,7 +124,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case planned:
 		if msg.screen == s {
-			s.looking, s.plan, s.err = false, msg.plan, msg.err
+			s.looking, s.plan, s.err, s.rehearsed = false, msg.plan, msg.err, msg.rehearsed
 		}
 	case tea.MouseWheelMsg:
 		s.scroll.Wheel(msg)
@@ -132,6 +140,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.rotate(engine.Options{})
 	case "step":
 		return s.rotate(engine.Options{Step: true})
+	case "rehearse":
+		return ui.Send(ui.OpenRehearsal{ID: s.credential.ID})
 	case "save":
 		return s.save()
 	case "again":

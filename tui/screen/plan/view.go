@@ -47,6 +47,10 @@ func (s *Screen) head(width int) []string {
 		return append(lines, notice.Lines(theme, *engine.AsProblem(s.err), width)...)
 	}
 	lines = append(lines, s.sides()...)
+	if s.context.Engine.CanRehearse(s.credential.ID) == nil {
+		mark := theme.RehearsedMark(s.rehearsed)
+		lines = append(lines, mark.Sign()+" "+theme.Text.Render(ui.Rehearsed(s.rehearsed, s.context.Now())))
+	}
 	if s.plan.Blocked != nil {
 		lines = append(lines, "", theme.Danger.Render("✗ the rotation cannot start"))
 		lines = append(lines, notice.Lines(theme, *s.plan.Blocked, width)...)

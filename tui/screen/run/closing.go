@@ -48,10 +48,13 @@ func (s *Screen) verdict() string {
 	m, theme := s.model, s.ctx.Theme
 	mark := theme.Status(m.Summary.Status)
 	text := ""
-	switch m.Status() {
-	case engine.StatusDone:
+	_, rehearsal := s.rehearses()
+	switch status := m.Status(); {
+	case rehearsal && status.Finished():
+		text = joined("the rehearsal "+m.Summary.RehearsalOutcome(), m.why)
+	case status == engine.StatusDone:
 		text = joined(s.credential.ID+" is "+m.Summary.Rotation.Purpose.Participle(), m.why)
-	case engine.StatusRolledBack:
+	case status == engine.StatusRolledBack:
 		text = joined("services are as before", m.why)
 		if name := m.New.Identity; name != "" && m.undone(engine.PhaseCreate) {
 			text += "; " + name + " stays, disabled"
@@ -87,6 +90,9 @@ func (s Side) mark(theme ui.Theme) ui.Mark {
 // next is the way on from the end.
 func (s *Screen) next() string {
 	m := s.model
+	if _, is := s.rehearses(); is {
+		return s.afterRehearsal()
+	}
 	switch m.Status() {
 	case engine.StatusDone:
 		if b := s.rollBackButton(); !b.Enabled() || m.Summary.Window.IsZero() {

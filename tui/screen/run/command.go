@@ -62,6 +62,8 @@ func (s *Screen) continueButton() ui.Binding {
 		Help: "Open the question that the run waits with. The answer is given there.",
 	}
 	switch {
+	case s.onlyReal() != "":
+		b.Reason = "a rehearsal answers its questions itself"
 	case s.model.Request != nil:
 	case s.model.Summary.Status == engine.StatusStopped:
 		b.Keys = []string{keyResume, "c"}

@@ -76,7 +76,7 @@ func eventTypes() []engine.EventType {
 		engine.EventRunStarted, engine.EventRunResumed, engine.EventPhaseStarted, engine.EventPhaseEnded,
 		engine.EventPhaseFailed, engine.EventCheck, engine.EventProof, engine.EventChangeIntended,
 		engine.EventChangeSettled, engine.EventEvidence, engine.EventRequest, engine.EventAnswer,
-		engine.EventNote, engine.EventGraceSet, engine.EventRollbackBegun, engine.EventRunStopped,
+		engine.EventNote, engine.EventGraceSet, engine.EventRollbackBegun, engine.EventTrial, engine.EventRunStopped,
 		engine.EventRunEnded,
 	}
 }

@@ -42,6 +42,8 @@ func (s *Screen) Bindings() []ui.Binding {
 	}
 	probe := ui.Binding{ID: keyProbe, Keys: []string{"r"}, Label: "probe again", Help: "Probe once more what is true, for the panel in the evidence. Changes nothing."}
 	switch {
+	case s.onlyReal() != "":
+		probe.Reason = s.onlyReal()
 	case !s.truthWanted():
 		probe.Reason = "the run tells what it sees: t probes all the same"
 	case s.truth.Looking():
@@ -58,10 +60,10 @@ func (s *Screen) Bindings() []ui.Binding {
 			ID: keyScroll, Keys: []string{"up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G"}, Label: "scroll", Footer: true,
 			Help: "Scroll the pane in focus. The log stands still when scrolled up and follows again from its end.",
 		},
-		ui.Binding{ID: keyTruth, Keys: []string{"t"}, Label: "truth", Footer: s.truthWanted(), Help: "What is true now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step."},
-		ui.Binding{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Footer: true, Help: "Sessions of both credentials, counted each second, and the version that each consumer has."},
-		ui.Binding{ID: keyRights, Keys: []string{"="}, Label: "rights", Footer: s.asksParity(), Help: "Compare the rights of both slots: what only one has, and the statement that evens it out."},
-		ui.Binding{ID: keyCommand, Keys: []string{"C", "$"}, Label: "by hand", Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing."},
+		ui.Binding{ID: keyTruth, Keys: []string{"t"}, Label: "truth", Footer: s.truthWanted(), Reason: s.onlyReal(), Help: "What is true now: does the old credential work, does the new one, what does the store hold, who uses what, and the one safe next step."},
+		ui.Binding{ID: keyUsers, Keys: []string{"l"}, Label: "live users", Footer: s.onlyReal() == "", Reason: s.onlyReal(), Help: "Sessions of both credentials, counted each second, and the version that each consumer has."},
+		ui.Binding{ID: keyRights, Keys: []string{"="}, Label: "rights", Footer: s.asksParity(), Reason: s.onlyReal(), Help: "Compare the rights of both slots: what only one has, and the statement that evens it out."},
+		ui.Binding{ID: keyCommand, Keys: []string{"C", "$"}, Label: "by hand", Reason: s.onlyReal(), Help: "Show the commands by which a person does it by hand, step by step, forward and back, with what is true now. Changes nothing."},
 		probe,
 		ui.Binding{ID: keyWrap, Keys: []string{"space"}, Label: "wrap", Footer: pan, Help: "Show long lines of the log in full, or cut."},
 		ui.Binding{ID: keyStamps, Keys: []string{"T"}, Label: "times", Help: "Show or hide the times in the log."},

@@ -39,10 +39,7 @@ func (s *Screen) View(width, height int) string {
 // head says which credential goes from what to what, and how the run stands.
 func (s *Screen) head(width, height int) []string {
 	theme, m := s.ctx.Theme, s.model
-	left := theme.Strong.Render(ui.Clean(s.credential.ID))
-	if e := s.credential.Environment; e.Name != "" || e.Word != "" {
-		left += " " + theme.Environment(e)
-	}
+	left := s.subject()
 	status := m.Status()
 	right := ""
 	if status != "" {

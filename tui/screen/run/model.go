@@ -157,6 +157,9 @@ func (m *Model) observe(e engine.Event) {
 		m.Request, m.over, m.why = nil, true, problemText(e)
 	case engine.EventRunEnded:
 		m.Request, m.Problem, m.over, m.why = nil, nil, true, e.Text
+		if e.Problem != nil && m.Summary.RehearsalOf() != "" {
+			m.Problem = e.Problem
+		}
 	case engine.EventPhaseEnded:
 		if e.Phase == m.failed {
 			m.Problem = nil

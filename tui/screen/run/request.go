@@ -17,6 +17,9 @@ func (s *Screen) followRequest() tea.Cmd {
 	if s.watched {
 		return s.followHolder(false)
 	}
+	if _, answersItself := s.rehearses(); answersItself {
+		return nil
+	}
 	request := s.model.Request
 	dialog, shown := s.dialog.(*confirm.Dialog)
 	switch {

@@ -83,6 +83,9 @@ func (s *Screen) Credential() string { return s.credential.ID }
 
 // Title names the screen in the header.
 func (s *Screen) Title() string {
+	if of, is := s.rehearses(); is {
+		return "rehearsal of " + ui.Clean(of)
+	}
 	return s.model.Summary.Rotation.Purpose.String() + " of " + ui.Clean(s.credential.ID)
 }
 

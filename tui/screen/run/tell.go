@@ -37,6 +37,8 @@ func (m *Model) tell(e engine.Event, previous *Evidence) []Line {
 		t.say(MarkUndo, ToneWarn, joined("rolling back", e.Text))
 	case engine.EventRunStopped, engine.EventRunEnded:
 		m.tellEnd(t)
+	case engine.EventTrial:
+		t.trial()
 	case engine.EventNote:
 		t.say(MarkNote, TonePlain, e.Text)
 	default:
@@ -131,6 +133,8 @@ func (m *Model) tellEnd(t *telling) {
 	case e.Type == engine.EventRunStopped:
 		t.say(MarkFailed, ToneWarn, stopWords(problemText(e)))
 		t.problem(e.Problem)
+	case m.Summary.RehearsalOf() != "":
+		m.tellRehearsal(t)
 	case e.Status == engine.StatusDone:
 		text := "done"
 		if e.Text != "" {
