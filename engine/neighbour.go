@@ -12,21 +12,29 @@ import (
 type Neighbour struct {
 	Credential string   `json:"credential"`
 	Shares     []string `json:"shares"` // "store mounts", "postgres db1:5432", "consumer orders-api"
-	With       []string `json:"with"`   // the suspects
+	With       []string `json:"with"`   // suspects, at most mostWith for each thing shared
 }
+
+// mostWith is how many suspects stand for all that share a thing: of thousands in
+// one store, no more than a few are read.
+const mostWith = 5
 
 // Neighbours lists the credentials that share a store, a target system or a
 // consumer with any of those named: the blast radius. It does not dial.
 func (e *Engine) Neighbours(ids ...string) []Neighbour {
 	suspects := map[string][]string{} // by what they use
+	suspected := make(map[string]bool, len(ids))
 	for _, id := range ids {
+		suspected[id] = true
 		for _, use := range uses(e.byID[id]) {
-			suspects[use] = append(suspects[use], id)
+			if len(suspects[use]) < mostWith {
+				suspects[use] = append(suspects[use], id)
+			}
 		}
 	}
 	neighbours := []Neighbour{}
 	for _, c := range e.config.Credentials {
-		if slices.Contains(ids, c.ID) {
+		if suspected[c.ID] {
 			continue
 		}
 		n := Neighbour{Credential: c.ID}

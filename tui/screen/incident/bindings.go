@@ -88,7 +88,7 @@ func (s *Screen) rowBindings() []ui.Binding {
 
 func (s *Screen) commonBindings() []ui.Binding {
 	near := ""
-	if len(s.nearby()) == 0 {
+	if len(s.nearby) == 0 {
 		near = "nothing that is not chosen shares a store, a target or a consumer with what is"
 	}
 	esc := ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Go back; nothing has begun.", Footer: true}
@@ -112,7 +112,7 @@ func (s *Screen) commonBindings() []ui.Binding {
 }
 
 func (s *Screen) nearLabel() string {
-	if n := len(s.nearby()); n > 0 {
+	if n := len(s.nearby); n > 0 {
 		return fmt.Sprintf("add %d near", n)
 	}
 	return "add near"

@@ -78,7 +78,7 @@ func (s *Screen) chooseAll() tea.Cmd {
 
 // addNearby chooses what shares something with those that are chosen.
 func (s *Screen) addNearby() tea.Cmd {
-	for _, n := range s.nearby() {
+	for _, n := range s.nearby {
 		s.chosen.add(engine.Suspect{Credential: n.Credential, Why: ui.Sharing(n)})
 	}
 	return s.rechosen()

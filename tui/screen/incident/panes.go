@@ -24,14 +24,10 @@ func (s *Screen) impact() string {
 		}
 		return line
 	}
-	var members []engine.ScopeMember
-	for _, r := range s.rows {
-		members = append(members, r.ScopeMember)
-	}
-	cost := ui.CostOf(members)
+	cost := s.cost
 	line += theme.Muted.Render(" · ") + theme.Warn.Render(cost.Cut())
 	if len(cost.Told) > 0 {
-		line += theme.Muted.Render(" · tells ") + theme.Text.Render(some(cost.Told))
+		line += theme.Muted.Render(" · tells ") + theme.Text.Render(some(cost.Told, len(cost.Told)))
 	}
 	if cost.ByHand > 0 {
 		line += theme.Muted.Render(" · ") + theme.Warn.Render(fmt.Sprintf("%d by hand", cost.ByHand))
@@ -39,11 +35,14 @@ func (s *Screen) impact() string {
 	return line
 }
 
-// some names at most three of several.
-func some(names []string) string {
-	const most = 3
-	text := ui.Clean(strings.Join(names[:min(most, len(names))], ", "))
-	if more := len(names) - most; more > 0 {
+// mostNamed is how many of several are named.
+const mostNamed = 3
+
+// some names the first of several, of which there are all.
+func some(names []string, all int) string {
+	named := names[:min(mostNamed, len(names))]
+	text := ui.Clean(strings.Join(named, ", "))
+	if more := all - len(named); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
@@ -185,7 +184,7 @@ func (s *Screen) about(width int) []string {
 	theme, r := s.context.Theme, s.rows[s.scope.Selected()]
 	lines := wrapped(theme.Muted, ui.Clean(strings.Join(append([]string{r.Credential, r.Why}, r.Risk.Reasons...), " · ")), width)
 	if len(r.Consumers) > 0 {
-		lines = append(lines, wrapped(theme.Muted, "tells "+some(r.Consumers), width)...)
+		lines = append(lines, wrapped(theme.Muted, "tells "+some(r.Consumers, len(r.Consumers)), width)...)
 	}
 	if r.Barred != nil {
 		lines = append(lines, wrapped(theme.Warn, "◇ by hand: "+sentence(*r.Barred), width)...)
@@ -205,17 +204,17 @@ func sentence(p engine.Problem) string {
 
 // nearLines names the blast radius.
 func (s *Screen) nearLines(width int) []string {
-	theme, near := s.context.Theme, s.nearby()
-	if len(near) == 0 {
+	theme := s.context.Theme
+	if len(s.nearby) == 0 {
 		return nil
 	}
 	var names []string
-	for _, n := range near {
+	for _, n := range s.nearby[:min(mostNamed, len(s.nearby))] {
 		names = append(names, n.Credential+" ("+strings.Join(n.Shares, ", ")+")")
 	}
 	key := theme.Accent.Render("n") + theme.Muted.Render(" adds them")
 	if s.focus == onField {
 		key = theme.Muted.Render("tab, then n adds them")
 	}
-	return []string{ui.Fit(theme.Warn.Render(fmt.Sprintf("%d near", len(near)))+theme.Muted.Render(", ")+key+theme.Muted.Render(": "+some(names)), width)}
+	return []string{ui.Fit(theme.Warn.Render(fmt.Sprintf("%d near", len(s.nearby)))+theme.Muted.Render(", ")+key+theme.Muted.Render(": "+some(names, len(s.nearby))), width)}
 }

@@ -81,21 +81,18 @@ func (s *Screen) order() {
 		}
 	}
 	s.scope.SetRows(ids)
-	s.near = map[string]engine.Neighbour{}
-	for _, n := range s.nearby() {
-		s.near[n.Credential] = n
+	members := make([]engine.ScopeMember, 0, len(ids))
+	for _, id := range ids {
+		members = append(members, s.rows[id].ScopeMember)
 	}
-}
-
-// nearby lists what shares something with the chosen ones and is not chosen.
-func (s *Screen) nearby() []engine.Neighbour {
-	var near []engine.Neighbour
+	s.cost = ui.CostOf(members)
+	s.nearby, s.near = nil, map[string]engine.Neighbour{}
 	for _, n := range s.scoping.scope.Nearby {
 		if !s.chosen.has(n.Credential) {
-			near = append(near, n)
+			s.nearby = append(s.nearby, n)
+			s.near[n.Credential] = n
 		}
 	}
-	return near
 }
 
 // opened follows the opening of an incident, whatever came of it.

@@ -41,8 +41,10 @@ type Screen struct {
 	query       query.Query
 	problem     string // what is wrong with the query
 	scope       *table.Table
-	rows        map[string]row // of scope
-	near        map[string]engine.Neighbour
+	rows        map[string]row              // of scope
+	cost        ui.Cost                     // of all rows
+	nearby      []engine.Neighbour          // what shares something with the chosen ones and is not chosen
+	near        map[string]engine.Neighbour // nearby, by credential
 
 	wide    bool // the last frame had room for list and scope
 	eager   bool // begin once it is known what will be cut
