@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/providers/sandbox"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql"
 	"github.com/rotadeck/rotadeck/providers/targets/mysql/mysqltest"
@@ -71,5 +72,46 @@ func leavesNobody(t *testing.T, server *sandbox.MariaDB) {
 	run(t, s.admin, left[0].Remedy)
 	if left, err = s.target.Leftovers(t.Context(), engine.SlotB, nil); err != nil || len(left) > 0 {
 		t.Errorf("%+v, %v; want nothing", left, err)
+	}
+}
+
+// A second password that a rotation should have ended is found, and tidied up
+// once a person says so: who uses it, the server cannot tell.
+func TestTidyDiscardsAPasswordThatWasLeft(t *testing.T) {
+	t.Parallel()
+	d := newDual(t, mysqltest.Config{})
+	d.create(t, d.new)
+	w := enginetest.NewWorld(t)
+	w.Adapt = func(p *engine.Parts) { p.Target, p.Consumers = d.target, nil }
+	h, err := w.Store.Load(t.Context(), enginetest.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Active = engine.SlotB
+	h.Slots[engine.SlotA] = engine.Version{ID: "v1", Run: "run-1", Material: d.old, State: engine.VersionSpare}
+	h.Slots[engine.SlotB] = engine.Version{ID: "v2", Run: "run-2", Material: d.new, State: engine.VersionCurrent}
+	if err := w.Store.Save(t.Context(), enginetest.ID, h); err != nil {
+		t.Fatal(err)
+	}
+	e := w.Engine()
+	found := e.LooseEnds(t.Context())
+	if len(found.Found) != 1 || found.Found[0].Kind != engine.LooseLeftover || found.Found[0].Ending.Action != engine.EndTidy {
+		t.Fatalf("%+v", found)
+	}
+	run, err := e.Tidy(t.Context(), enginetest.ID, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := map[engine.RequestKind]int{}
+	s := enginetest.Drive(t, run, func(q engine.Request) engine.ChoiceID {
+		asked[q.Kind]++
+		return enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceAccept)(q)
+	})
+	if s.Status != engine.StatusDone || asked[engine.RequestStart] != 1 || asked[engine.RequestEvidence] != 1 {
+		t.Fatalf("%s: %v; asked %v", s.Status, s.Problem, asked)
+	}
+	d.want(t, "after a tidying", engine.Refused, engine.Accepted)
+	if found := e.LooseEnds(t.Context()); len(found.Found)+len(found.Unseen) > 0 {
+		t.Errorf("still loose: %+v", found)
 	}
 }
