@@ -67,9 +67,9 @@ func runScenes() map[string]func(d *deck) {
 		"truth-done": func(d *deck) {
 			d.finished(enginetest.Yes)
 			d.deliver(ui.OpenTruth{Run: d.front().run.Summary()})
-			d.settle()
+			d.shows("probes again")
 		},
-		"history-many": func(d *deck) { d.stopped(); d.press("H"); d.settle() },
+		"history-many": func(d *deck) { d.stopped(); d.press("H"); d.shows("1 run") },
 	}
 }
 
