@@ -54,7 +54,7 @@ const (
 	EndTidy      EndAction = "tidy"
 	EndIncident  EndAction = "incident" // resume it
 	EndRehearsal EndAction = "rehearse" // once more
-	EndByHand    EndAction = "by hand" // rotadeck must not: nothing shows that it was its doing
+	EndByHand    EndAction = "by hand"  // rotadeck must not: nothing shows that it was its doing
 )
 
 // Ending is the one action that ends a loose end.
