@@ -218,13 +218,22 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 	return c.follow(answer, q)
 }
 
+// returning says what a rollback leads services to. In an incident that is the
+// credential that has leaked, which nobody must choose unawares.
+func (c *conductor) returning() string {
+	if c.rotation.Incident != "" {
+		return "services return to the credential that has leaked, and it stays valid: whoever has it can use it"
+	}
+	return "services return to the old credential, which is shown to work first"
+}
+
 // confirmRollBack asks before undoing. nil means: carry on forward.
 func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, more ...Choice) error {
 	q := Request{
 		Kind: RequestRollback, Phase: phase,
 		Title:       fmt.Sprintf("Roll %s back?", c.credential.ID),
 		What:        "undo what this run did, newest first",
-		Consequence: "services return to the old credential, which is shown to work first",
+		Consequence: c.returning(),
 		Reversible:  c.reversible(phase, true),
 		Details:     c.undoLines(),
 		Choices: append([]Choice{

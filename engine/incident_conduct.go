@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 )
 
 // enlist makes what is needed to revoke each member. past are the runs that the
@@ -265,15 +264,13 @@ func consequence(board Board) string {
 			sessions += m.Sessions
 		}
 	}
-	text := fmt.Sprintf("%s will be cut", counted(sessions, "live session"))
+	when := "at once"
+	if board.Grace > 0 {
+		when = Span(board.Grace)
+	}
+	text := fmt.Sprintf("%s will be cut, %s after services were told", counted(sessions, "live session"), when)
 	if blind > 0 {
 		text += fmt.Sprintf("; those of %s cannot be counted", counted(blind, "credential"))
-	}
-	switch board.Grace {
-	case 0:
-		text += ", at once after services were told"
-	default:
-		text += fmt.Sprintf(", %s after services were told", board.Grace.Round(time.Second))
 	}
 	if barred > 0 {
 		text += fmt.Sprintf("; %d must be revoked by hand", barred)

@@ -85,7 +85,7 @@ func (s *Screen) fieldLine() string {
 	case s.field.Problem() != "":
 		line += theme.Danger.Render("  " + s.field.Problem())
 	case s.field.Empty() && !s.chosen.empty():
-		line += theme.Muted.Render("  enter: revoke it, after a question · or paste another")
+		line += theme.Muted.Render(fmt.Sprintf("  enter: revoke %d chosen, after a question · or paste another", len(s.chosen.suspects)))
 	case s.field.Empty():
 		line += theme.Muted.Render("  paste it: it is not shown, and not kept")
 	default:
