@@ -22,6 +22,9 @@ func (m *revocation) accompany(ctx context.Context, begin beginner, before int64
 		return true, err
 	}
 	m.run.Store(run)
+	if m.incident.told() {
+		stop(run) // who stopped the incident could not see it yet
+	}
 	m.mu.Lock()
 	m.facts, m.retried = facts{}, false
 	m.say(MemberRotating, "", nil)
@@ -120,8 +123,12 @@ func (m *revocation) mayRepeat() bool {
 	return true
 }
 
-// wanted is the choice that follows from what was confirmed; "" for none.
+// wanted is the choice that follows from what was confirmed; "" for none. Once the
+// incident is stopped, nothing does: the run may have asked before it could be told.
 func (m *revocation) wanted(run *Run, q Request) ChoiceID {
+	if m.incident.told() {
+		return ChoiceStop
+	}
 	if run.Summary().Undoing {
 		return "" // somebody else wants that
 	}
@@ -155,7 +162,9 @@ func (m *revocation) after(ctx context.Context, run *Run) (ended bool, err error
 			m.fresh[run.id], m.done = true, true
 		}
 		return false, nil
-	case s.Status == StatusRolledBack:
+	case s.Status == StatusRolledBack && s.Rotation.Purpose == PurposeTidy:
+		return false, nil // nothing is loose any more: it is out of the way
+	case s.Status == StatusRolledBack && !m.incident.halted(ctx):
 		return true, NewProblem(nil, "rotate it, or resume the incident", "run %s was rolled back: the leaked credential is in use", run.id)
 	case asks != nil: // it still does, for whoever resumes it
 		m.settle(MemberAsks, "", asks)

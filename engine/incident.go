@@ -74,11 +74,21 @@ func (i *Incident) Stop() {
 	}
 }
 
+// told says that the incident is to stop.
+func (i *Incident) told() bool {
+	select {
+	case <-i.stop:
+		return true
+	default:
+		return false
+	}
+}
+
 // stop ends a run after its phase, or at the question that it asks. One that has
-// ended needs no telling.
+// ended needs no telling, and one that comes to ask meanwhile is answered by its
+// member.
 func stop(run *Run) {
-	if q := run.asking(); q != nil {
-		_ = run.Answer(Answer{Request: q.ID, Choice: ChoiceStop, By: "the end of the incident"})
+	if q := run.asking(); q != nil && run.Answer(Answer{Request: q.ID, Choice: ChoiceStop, By: "the end of the incident"}) == nil {
 		return
 	}
 	_ = run.Do(CommandStop)

@@ -145,12 +145,7 @@ func (i *Incident) revokeAll(ctx context.Context) {
 
 // halted says that no more is to be begun.
 func (i *Incident) halted(ctx context.Context) bool {
-	select {
-	case <-i.stop:
-		return true
-	default:
-		return context.Cause(ctx) != nil || i.broken() != nil
-	}
+	return i.told() || context.Cause(ctx) != nil || i.broken() != nil
 }
 
 // verdict says what became of all: nil when none is left to revoke from here.

@@ -266,3 +266,22 @@ func TestIncidentAsksBeforeItStarts(t *testing.T) {
 		t.Errorf("%v", states(board))
 	}
 }
+
+// A run that begins while the incident is being stopped is stopped as well: nobody
+// answers for the operator any more.
+func TestIncidentStopsARunThatJustBegan(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := enginetest.NewFleet(t, "db")
+		known := make(chan *engine.Incident, 1)
+		i := declare(t.Context(), t, f.Engine(), engine.IncidentOptions{Start: func(ctx context.Context, begin func(context.Context) (*engine.Run, error)) (*engine.Run, error) {
+			run, err := begin(ctx)
+			(<-known).Stop()
+			return run, err
+		}}, "db")
+		known <- i
+		if board := i.Wait(); board.Count(engine.MemberStopped) != 1 || !f.World("db").Target.Works(engine.SlotA) {
+			t.Errorf("%s: %v", board.Status, states(board))
+		}
+	})
+}
