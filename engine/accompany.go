@@ -158,6 +158,7 @@ func (m *revocation) after(ctx context.Context, run *Run) (ended bool, err error
 	m.mu.Unlock()
 	switch {
 	case s.Status == StatusDone:
+		m.cut[s.Rotation.OldVersion] = true
 		if run.id != m.member.Unfinished {
 			m.fresh[run.id], m.done = true, true
 		}

@@ -12,13 +12,19 @@ import (
 // incident has begun already.
 func (i *Incident) enlist(past []Summary) {
 	for _, m := range i.standing().Members {
-		r := &revocation{incident: i, member: m, credential: i.engine.byID[m.Credential], fresh: map[string]bool{}}
+		r := &revocation{incident: i, member: m, credential: i.engine.byID[m.Credential], fresh: map[string]bool{}, cut: map[string]bool{}}
 		r.told = m.State
 		r.facts.revoked = m.State == MemberRevoked
 		for _, s := range past {
-			if s.Credential == m.Credential && s.Run != m.Unfinished {
+			if s.Credential != m.Credential {
+				continue
+			}
+			if s.Run != m.Unfinished {
 				r.fresh[s.Run] = true
 				r.done = r.done || s.Status == StatusDone
+			}
+			if s.Status == StatusDone {
+				r.cut[s.Rotation.OldVersion] = true
 			}
 		}
 		i.members[m.Credential] = r

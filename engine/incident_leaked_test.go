@@ -285,3 +285,12 @@ func TestIncidentStopsARunThatJustBegan(t *testing.T) {
 		}
 	})
 }
+
+// What no store holds and no run has retired may be accepted still.
+func TestIncidentDoesNotCallRevokedWhatItCannotPresent(t *testing.T) {
+	t.Parallel()
+	f := enginetest.NewFleet(t, "db")
+	if m := suspect(t, f, "v-trimmed").Members[0]; m.State != engine.MemberFailed || m.Problem == nil {
+		t.Errorf("member = %s: %v", m.State, m.Problem)
+	}
+}

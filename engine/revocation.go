@@ -18,6 +18,7 @@ type revocation struct {
 	redactor   redactor
 	fresh      map[string]bool // runs of the incident: what they made has not leaked
 	done       bool            // one of them is done
+	cut        map[string]bool // versions that those which are done have retired
 	leave      func()          // gives its place to the next member
 	leaked     []*suspected
 
@@ -213,9 +214,18 @@ func (m *revocation) needed(ctx context.Context) bool {
 	return len(m.leaked) == 0 || !m.present(ctx)
 }
 
+// retired says that a run of the incident has shown what leaked to be refused, or
+// the incident itself has. A version that no slot held is retired by none.
+func (m *revocation) retired() bool {
+	return m.member.State == MemberRevoked || m.done && (m.member.Version == "" || m.cut[m.member.Version])
+}
+
 // conclude ends a member that needs no run any more.
 func (m *revocation) conclude(ctx context.Context) error {
 	if len(m.leaked) == 0 {
+		if !m.retired() {
+			return NewProblem(nil, "disable it at its target by hand", "its store does not hold it any more: it cannot be shown that it is refused")
+		}
 		m.settle(MemberRevoked, "its store does not hold it any more: that it is refused was last shown when it was retired", nil)
 		return nil
 	}
