@@ -102,7 +102,7 @@ func (s *seeker) pending(slot Slot, v Version, seen sight) {
 		Kind: LoosePending, Slot: slot, Version: v.ID, Run: v.Run, Since: v.Created,
 		Why: "no rotation can begin beside it",
 	}
-	known := slices.IndexFunc(s.runs, func(r Summary) bool { return r.Run == v.Run })
+	known := s.maker(v)
 	made := "run " + v.Run
 	if known >= 0 {
 		made += ", which is " + string(s.runs[known].Status)
@@ -111,8 +111,8 @@ func (s *seeker) pending(slot Slot, v Version, seen sight) {
 	}
 	end.What = fmt.Sprintf("slot %s holds a pending version of %s", slot, made)
 	words := "drop it from the store"
-	if accepted := acceptedAt(seen.spare); accepted != "" || s.bornValid() {
-		s.work.withdraw = true
+	if accepted := acceptedAt(seen.spare); !unanimous(seen.spare, Refused) || s.bornValid() {
+		s.work.withdraw = true // also when some endpoint could not be asked
 		words = "disable it, then drop it from the store"
 		if accepted != "" {
 			end.What += "; it is accepted at " + accepted
@@ -128,6 +128,11 @@ func (s *seeker) pending(slot Slot, v Version, seen sight) {
 		end.Ending = tidying(s.credential.ID, words)
 	}
 	s.report(end)
+}
+
+// maker is which of the runs made a version, -1 where this journal knows of none.
+func (s *seeker) maker(v Version) int {
+	return slices.IndexFunc(s.runs, func(r Summary) bool { return r.Run == v.Run })
 }
 
 func (s *seeker) bornValid() bool {
@@ -180,7 +185,7 @@ func (s *seeker) spare(slot Slot, v Version, seen sight) {
 	if len(v.Material) == 0 || retired == nil && (v.ID == "" || v.Run == "") {
 		end.Ending = byHand("no record shows that rotadeck made or retired it; see who uses it, then disable it")
 	} else {
-		s.work.retire = true
+		s.work.retire, s.work.stranger = true, retired == nil && s.maker(v) < 0
 		end.Ending = tidying(s.credential.ID, "retire it again, end its sessions, and prove that it is refused")
 	}
 	s.report(end)

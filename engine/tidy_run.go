@@ -15,6 +15,7 @@ func (c *conductor) tidies() bool { return c.rotation.Purpose == PurposeTidy }
 
 // tidyWork is what of the loose ends of a credential can be tidied up.
 type tidyWork struct {
+	spare    string     // the version that stood in the slot that is not published
 	drop     bool       // the pending version
 	withdraw bool       // it may let people in: it is disabled first
 	stranger bool       // no run of this journal made it
@@ -103,6 +104,7 @@ func (c *conductor) preflightTidying(ctx context.Context) error {
 		c.note(PhasePreflight, "not looked at: %s", s.unseen[i].Error())
 	}
 	c.tidy = s.work
+	c.tidy.spare = c.old.ID
 	switch {
 	case !c.tidy.nothing():
 		proofs := c.eventually(ctx, c.next.Material, Accepted)
@@ -136,6 +138,17 @@ func (c *conductor) publishedStays() error {
 		"%s publishes slot %s now, which was to be tidied up", c.parts.Store.Where(c.credential.StoreKey), c.holding.Active)
 }
 
+// spareStays fails when something else stands in the slot that is not published
+// than what was found there: the question may have stood open for long, and somebody
+// with another journal begun a rotation.
+func (c *conductor) spareStays() error {
+	if c.old.ID == c.tidy.spare && (c.old.State == VersionPending) == c.tidy.drop {
+		return nil
+	}
+	return NewProblem(ErrConflict, "see who else writes this entry, then tidy up anew",
+		"%s holds another version in slot %s now than was to be tidied up", c.parts.Store.Where(c.credential.StoreKey), c.rotation.OldSlot)
+}
+
 // dropPending takes away what no run will publish.
 func (c *conductor) dropPending(ctx context.Context) error {
 	if err := c.load(ctx); err != nil {
@@ -145,6 +158,9 @@ func (c *conductor) dropPending(ctx context.Context) error {
 	if !c.tidy.drop || c.old.State != VersionPending {
 		c.note(PhaseCleanup, "slot %s holds no pending version", slot)
 		return nil
+	}
+	if err := c.spareStays(); err != nil {
+		return err
 	}
 	if c.tidy.withdraw {
 		if err := c.withdrawPending(ctx); err != nil {
@@ -236,6 +252,9 @@ func (c *conductor) retireAgain(ctx context.Context) error {
 	if err := c.load(ctx); err != nil {
 		return err
 	}
+	if err := c.spareStays(); err != nil {
+		return err
+	}
 	proofs := c.eventually(ctx, c.next.Material, Accepted)
 	if err := c.expect(PhaseRetire, false, proofs, Accepted, "the published credential works"); err != nil {
 		return err
@@ -307,7 +326,7 @@ func (c *conductor) tidyRequest(q *Request, yes *Choice) {
 		does = append(does, "drop the version that was never published")
 	}
 	if w.stranger {
-		means = append(means, "no run of this journal made the pending version: somebody with another journal may be at work")
+		means = append(means, "no run of this journal made that version: somebody with another journal may be at work")
 	}
 	if len(w.reload) > 0 {
 		does = append(does, "tell "+counted(len(w.reload), "consumer")+" to reload")

@@ -294,3 +294,49 @@ func TestTidyIsNoRotation(t *testing.T) {
 		t.Errorf("%s: %v", s.Status, s.Problem)
 	}
 }
+
+// While the question stands open, somebody with another journal may begin a
+// rotation: what is in the slot then was not confirmed, and stays.
+func TestTidyLeavesWhatCameMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a pending version that is accepted", "sessions of a retired user"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := messes()[name](t)
+			_, s := tidy(t, w, func(q engine.Request) engine.ChoiceID {
+				if q.Kind == engine.RequestStart {
+					h := hold(t, w)
+					m, err := w.Target.Generate(t.Context(), engine.SlotA, h.Current().Material)
+					if err != nil {
+						t.Fatal(err)
+					}
+					create(t, w, m)
+					v := engine.Version{ID: "v-theirs", Run: "20260904-000000-beef", Material: m, Created: time.Now()}
+					if err := w.Store.Save(t.Context(), enginetest.ID, h.WithPending(engine.SlotA, v)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return goOn()(q)
+			})
+			if h := hold(t, w); s.Status == engine.StatusDone || h.Slots[engine.SlotA].ID != "v-theirs" || !w.Target.Works(engine.SlotA) {
+				t.Errorf("%s; slot a holds %s, works: %t", s.Status, h.Slots[engine.SlotA].ID, w.Target.Works(engine.SlotA))
+			}
+		})
+	}
+}
+
+// A spare that another journal's run made is retired for none but who types the name.
+func TestTidyAsksForTheNameOfAStrangersSpare(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	spare(t, w, "v-spare", "20260901-000000-0000")
+	_, s := tidy(t, w, func(q engine.Request) engine.ChoiceID {
+		if q.Choices[0].Typed != enginetest.ID || !strings.Contains(q.Consequence, "no run of this journal") {
+			t.Errorf("%+v", q)
+		}
+		return engine.ChoiceStop
+	})
+	if s.Status != engine.StatusRolledBack || !w.Target.Works(engine.SlotB) {
+		t.Errorf("%s; b works: %t", s.Status, w.Target.Works(engine.SlotB))
+	}
+}
