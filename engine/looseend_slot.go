@@ -54,9 +54,11 @@ func (s *seeker) see(ctx context.Context) sight {
 	)
 	limited, cancel := context.WithTimeout(ctx, policy.ProbeTimeout)
 	defer cancel()
+	remainder, tells := target.(Remainder)
+	asks := !tells || !s.sharesUser(other)
 	together(
 		func() {
-			if len(other.Material) > 0 {
+			if len(other.Material) > 0 && asks {
 				seen.spare = target.Prove(limited, other.Material)
 			}
 		},
@@ -67,12 +69,15 @@ func (s *seeker) see(ctx context.Context) sight {
 			}
 		},
 		func() {
-			if remainder, able := target.(Remainder); able {
+			if tells {
 				seen.left, leftErr = remainder.Leftovers(limited, s.holding.Active, s.materials())
 			}
 		},
 		func() { seen.usage = usageOf(limited, policy, s.parts.Consumers) },
 	)
+	if len(other.Material) > 0 && !asks && leftErr == nil {
+		seen.spare = []Proof{{Endpoint: target.Where(), Standing: seen.kept(s.holding.Active.Other())}}
+	}
 	for _, err := range []error{countErr, leftErr} {
 		if err != nil {
 			s.missed(AsProblem(err))
@@ -84,6 +89,26 @@ func (s *seeker) see(ctx context.Context) sight {
 		}
 	}
 	return seen
+}
+
+// sharesUser says that a version is an earlier password of the user that is in use.
+// To present it each time somebody looks could lock that user.
+func (s *seeker) sharesUser(v Version) bool {
+	identifier, able := s.parts.Target.(Identifier)
+	if !able || len(v.Material) == 0 {
+		return false
+	}
+	identity := identifier.Identity(v.Material)
+	return identity != "" && identity == identifier.Identity(s.holding.Current().Material)
+}
+
+// kept is how what the store holds in slot would be received, by what the target
+// says that it keeps.
+func (seen sight) kept(slot Slot) Standing {
+	if slices.ContainsFunc(seen.left, func(l Leftover) bool { return l.Held && l.Slot == slot }) {
+		return Accepted
+	}
+	return Refused
 }
 
 func (s *seeker) materials() map[Slot]Material {

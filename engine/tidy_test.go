@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -338,5 +339,32 @@ func TestTidyAsksForTheNameOfAStrangersSpare(t *testing.T) {
 	})
 	if s.Status != engine.StatusRolledBack || !w.Target.Works(engine.SlotB) {
 		t.Errorf("%s; b works: %t", s.Status, w.Target.Works(engine.SlotB))
+	}
+}
+
+// oneUser is a target whose two slots are passwords of one user, which tells what it
+// keeps.
+type oneUser struct{ countingTarget }
+
+func (oneUser) Identity(engine.Material) string { return "app" }
+
+// An earlier password of the user that is in use is not presented by who only looks:
+// servers lock users.
+func TestLooseEndsLockNobodyOut(t *testing.T) {
+	t.Parallel()
+	w := rotated(t)
+	logins := &atomic.Int32{}
+	w.Adapt = func(p *engine.Parts) { p.Target = oneUser{countingTarget{w.Target, logins}} }
+	for range 3 {
+		if l := w.Engine().LooseEnds(t.Context()); len(l.Found)+len(l.Unseen) > 0 {
+			t.Errorf("loose: %+v", l)
+		}
+	}
+	if n := logins.Load(); n > 0 {
+		t.Errorf("presented %d times", n)
+	}
+	w.Target.Leave(engine.Leftover{Slot: engine.SlotA, Held: true, What: "app keeps two passwords"})
+	if l := w.Engine().LooseEnds(t.Context()); len(l.Found) != 1 || l.Found[0].Ending.Action != engine.EndTidy {
+		t.Errorf("loose: %+v", l)
 	}
 }
