@@ -15,7 +15,7 @@ type authority []holding
 func (a authority) has(privilege string, objects ...string) bool {
 	return slices.ContainsFunc(a, func(h holding) bool {
 		whole := h.privilege == "ALL PRIVILEGES" && privilege != "GRANT OPTION" && privilege != "PROXY"
-		return (h.privilege == privilege || whole) && slices.Contains(objects, h.object)
+		return (h.privilege == privilege || whole) && slices.ContainsFunc(objects, func(object string) bool { return covers(h.object, object) })
 	})
 }
 

@@ -24,6 +24,7 @@ var (
 	_ engine.Preflighter = (*DualTarget)(nil)
 	_ engine.Spoiler     = (*DualTarget)(nil)
 	_ engine.Identifier  = (*DualTarget)(nil)
+	_ engine.Rehearsable = (*DualTarget)(nil)
 	_ engine.Remainder   = (*DualTarget)(nil)
 )
 

@@ -46,6 +46,7 @@ var (
 	_ engine.Leveller    = (*Target)(nil)
 	_ engine.Adopter     = (*Target)(nil)
 	_ engine.Census      = (*Target)(nil)
+	_ engine.Rehearsable = (*Target)(nil)
 	_ engine.Remainder   = (*Target)(nil)
 )
 

@@ -77,6 +77,8 @@ func TestOnMariaDB(t *testing.T) {
 		"survive crashes":                survivesCrashes,
 		"disturb nobody":                 disturbsNobody,
 		"rotate":                         rotates,
+		"set a stage":                    setsAStage,
+		"say what a stage lacks":         saysWhatAStageLacks,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

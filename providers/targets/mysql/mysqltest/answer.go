@@ -89,6 +89,9 @@ var (
 // answer is nil for OK.
 func (c *session) answer(text string) (*result, error) {
 	users := c.server.Users
+	if answer, known := c.server.answerOfSchemata(text); known {
+		return answer, nil
+	}
 	switch {
 	case accountStatement.MatchString(text):
 		if err := users.alter(named(accountStatement, text)); err != nil {

@@ -53,6 +53,8 @@ type Server struct {
 	log      []string
 	cut      string
 	refused  string
+
+	schemata schemata
 }
 
 // Start runs a server on a free port of 127.0.0.1 until t ends.
