@@ -22,7 +22,7 @@ const (
 // Boundary is the seam between two steps of a run.
 type Boundary struct {
 	Phase  Phase  `json:"phase"`
-	Step   int    `json:"step,omitempty"`   // which change of the phase, from 1; 0 at the end of a phase
+	Step   int    `json:"step,omitempty"`   // which change of the phase that was, from 1; 0 at the end of a phase
 	Change string `json:"change,omitempty"` // its name, but for the slot, which alternates
 	At     Moment `json:"at"`
 }

@@ -20,7 +20,6 @@ type saboteur struct {
 	witness *witness
 
 	mu      sync.Mutex
-	steps   int  // changes intended in the phase so far
 	due     bool // the deed at the boundary comes next, and the fault after it
 	struck  bool // the boundary was met
 	mended  bool
@@ -50,8 +49,7 @@ func (s *saboteur) meet(events []Event) Moment {
 		switch {
 		case e.Undoing || e.Phase != s.Phase:
 		case e.Type == EventChangeIntended:
-			s.steps++
-			met = met || s.steps == s.Step
+			met = met || withoutSlot(e.Change.Name) == s.Change
 		case e.Type == EventPhaseEnded:
 			met = met || s.At == AtEnd
 		}

@@ -103,7 +103,7 @@ func (s *scratch) stage(ctx context.Context, target rehearsable, admit admitting
 	return engine.Stage{
 		Target: target, Material: m, Without: s.without, Remove: s.remove(),
 		Make: []engine.Change{s.makeDatabase(), {
-			Name: "admit-scratch-users", What: "create " + s.users[0] + ", with a password, and its rights", Where: s.from.Where(),
+			Name: "admit-scratch-users", What: "create " + strings.Join(s.users, ", ") + ": the first with a password and its rights", Where: s.from.Where(),
 			Statement: strings.Join(statements, "\n"), Undo: "DROP USER " + literal(s.users[0]) + ";",
 			Apply: func(ctx context.Context) error {
 				changes, err := admit(ctx, m)
@@ -220,19 +220,44 @@ func (s *scratch) table(g grant) {
 	s.tables = append(s.tables, "CREATE TABLE IF NOT EXISTS "+g.object+" ("+strings.Join(columns, ", ")+")")
 }
 
-// admit lists what makes the user of slot a of a stage, and shuts the other one
-// out, if it is there.
+// admit lists what makes both users of a stage: that of slot a as Create does, and
+// the other one locked, with a password that nobody knows.
 func (t *Target) admit(ctx context.Context, m engine.Material) ([]engine.Change, error) {
+	nobodys, err := t.nobodys(m)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = nobodys.Close() }() // never fails
 	changes, err := t.Create(ctx, engine.SlotA, m)
-	if err != nil || m == nil {
-		return changes, err
+	if err != nil {
+		return nil, err
 	}
-	for _, a := range t.accounts(t.users[engine.SlotB]) {
-		changes = append(changes, t.plain(true, statement{
-			name: "lock-other-user", what: "lock " + a.String(), before: "ALTER USER IF EXISTS " + a.String() + " ACCOUNT LOCK",
-		}, a))
+	other := t.users[engine.SlotB]
+	err = t.admin.use(ctx, func(s session) error {
+		plugin, err := t.pluginFor(nil, s.server)
+		if err != nil {
+			return err
+		}
+		password, err := t.credentialOf(s.server, plugin, engine.SlotB, nobodys)
+		if err != nil {
+			return err
+		}
+		for _, a := range t.accounts(other) {
+			changes = append(changes,
+				t.change(password, statement{name: "create-other-user", what: "create " + a.String() + ", locked", before: "CREATE USER IF NOT EXISTS " + a.String() + " ", after: " ACCOUNT LOCK"}, a),
+				t.plain(m != nil, statement{name: "lock-other-user", what: "lock " + a.String(), before: locking(a)}, a))
+		}
+		return nil
+	})
+	return changes, err
+}
+
+// nobodys is material like m with a password that is forgotten; nil for a plan.
+func (t *Target) nobodys(m engine.Material) (engine.Material, error) {
+	if m == nil {
+		return nil, nil
 	}
-	return changes, nil
+	return t.Spoil(m)
 }
 
 // admit lists what makes the user of a stage, with one password.

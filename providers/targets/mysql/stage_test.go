@@ -160,3 +160,42 @@ func TestStageOnMySQL(t *testing.T) {
 		})
 	}
 }
+
+// The whole of a rehearsal, with every fault, where MariaDB cannot stand in.
+func TestRehearsalOnMySQL(t *testing.T) {
+	t.Parallel()
+	for name, settings := range map[string]engine.Settings{
+		"two users":     nil,
+		"two passwords": {"users": []string{"orders"}, "dual_password": true, "grants": nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startScripted(t, mysqltest.Config{})
+			target := openScripted(t, server, settings)
+			before := server.Everything()
+			e := engine.New(engine.Config{
+				Credentials: []engine.Credential{{ID: "orders-db", StoreKey: "orders-db", Policy: engine.DefaultPolicy(engine.KindDatabasePassword)}},
+				Open: func(engine.Credential) (engine.Parts, error) {
+					return engine.Parts{Target: target, Store: engine.NewMemoryStore()}, nil
+				},
+				Journal: engine.NewMemoryJournal(),
+			})
+			run, err := e.Rehearse(t.Context(), "orders-db", engine.RehearsalOptions{Faults: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := run.Wait()
+			if s.Status != engine.StatusDone || s.Faults == 0 || s.Broken > 0 {
+				for event := range run.Feed().Follow(t.Context()) {
+					if event.Trial != nil && !event.Trial.OK {
+						t.Logf("%s, %s: %s", event.Trial.Boundary, event.Trial.Fault, event.Trial.Problem)
+					}
+				}
+				t.Errorf("%s after %d faults: %v", s.Status, s.Faults, s.Problem)
+			}
+			if after := server.Everything(); after != before {
+				t.Errorf("before:\n%s\nafter:\n%s", before, after)
+			}
+		})
+	}
+}
