@@ -53,7 +53,7 @@ const (
 	EndLook      EndAction = "look again" // probes cannot tell now how to go on
 	EndTidy      EndAction = "tidy"
 	EndIncident  EndAction = "incident" // resume it
-	EndRehearsal EndAction = "rehearse" // once more
+	EndRehearsal EndAction = "rehearse" // with --clean: remove what one left behind
 	EndByHand    EndAction = "by hand"  // rotadeck must not: nothing shows that it was its doing
 )
 

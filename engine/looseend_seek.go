@@ -25,7 +25,7 @@ func (e *Engine) LooseEnds(ctx context.Context, ids ...string) LooseEnds {
 // bounded number at once, and what belongs to none under "". The channel is
 // closed at the end.
 func (e *Engine) SeekLooseEnds(ctx context.Context, ids ...string) <-chan LooseLook {
-	told := sync.OnceValue(func() chronicle { return e.chronicle(ctx) })
+	told := sync.OnceValue(func() chronicle { return e.chronicle(ctx, ids) })
 	looks := sweep(ctx, e.config.Probes, e.selected(ids), func(c Credential) LooseLook { return e.seek(ctx, c, told()) })
 	results := make(chan LooseLook)
 	go func() {
@@ -56,21 +56,34 @@ type chronicle struct {
 	problems []Problem
 }
 
-func (e *Engine) chronicle(ctx context.Context) chronicle {
+// chronicle reads of the credentials named, of everything when none is.
+func (e *Engine) chronicle(ctx context.Context, ids []string) chronicle {
 	r := chronicle{runs: map[string][]Summary{}}
 	if e.config.Journal == nil {
 		return r
 	}
-	runs, err := e.config.Journal.Runs(ctx, RunQuery{})
-	if err != nil {
-		r.problems = append(r.problems, *NewProblem(err, "", "the journal cannot be read: what a run has left half way is not known"))
+	queries := []RunQuery{{}}
+	if len(ids) > 0 && len(ids) <= fewIDs {
+		queries = nil
+		for _, id := range ids {
+			queries = append(queries, RunQuery{Credential: id}, RunQuery{Credential: rehearsalKey + id, Limit: 1})
+		}
 	}
-	for _, s := range runs {
-		switch s = e.present(ctx, s); {
-		case s.ofCredential():
-			r.runs[s.Credential] = append(r.runs[s.Credential], s)
-		case s.Status == StatusStopped:
-			r.half = append(r.half, s)
+	newer := map[string]bool{}
+	for _, q := range queries {
+		runs, err := e.config.Journal.Runs(ctx, q)
+		if err != nil {
+			r.problems = append(r.problems, *NewProblem(err, "", "the journal cannot be read: what a run has left half way is not known"))
+			return r
+		}
+		for _, s := range runs {
+			switch s = e.present(ctx, s); {
+			case s.ofCredential():
+				r.runs[s.Credential] = append(r.runs[s.Credential], s)
+			case s.Status == StatusStopped && !newer[s.Credential]: // a newer one has cleared what older ones left
+				r.half = append(r.half, s)
+			}
+			newer[s.Credential] = true
 		}
 	}
 	return r
@@ -96,8 +109,8 @@ func (r chronicle) others(ids []string) LooseLook {
 				continue
 			}
 			end.What = "the rehearsal was left before it ended, by " + s.Rotation.Operator
-			end.Why = "its scratch database and user may still be there"
-			end.Ending = Ending{EndRehearsal, "rehearse once more, which clears the scratch target", "rotadeck rehearse " + name}
+			end.Why = "its scratch database and users may still be there"
+			end.Ending = Ending{EndRehearsal, "remove what it left behind on the scratch target", "rotadeck rehearse --clean " + name}
 		default:
 			continue
 		}

@@ -332,14 +332,16 @@ func TestLooseRecords(t *testing.T) {
 	record("incident:i-1", "r1", started)
 	record("incident:i-2", "r2", started, ended)
 	record("rehearsal:"+enginetest.ID, "r3", started)
-	record("other:x", "r4", started)
+	record("rehearsal:other-db", "r4", started)
+	record("rehearsal:other-db", "r5", started, ended)
+	record("other:x", "r6", started)
 	e := w.Engine()
 	found := e.LooseEnds(t.Context()).Found
 	if len(found) != 2 {
 		t.Fatalf("%+v", found)
 	}
 	commands := found[0].Ending.Command + "\n" + found[1].Ending.Command
-	if !strings.Contains(commands, "rotadeck incident resume i-1") || !strings.Contains(commands, "rotadeck rehearse "+enginetest.ID) {
+	if !strings.Contains(commands, "rotadeck incident resume i-1") || !strings.Contains(commands, "rotadeck rehearse --clean "+enginetest.ID) {
 		t.Errorf("commands %s", commands)
 	}
 	if found := e.LooseEnds(t.Context(), enginetest.ID).Found; len(found) != 1 || found[0].Ending.Action != engine.EndRehearsal {

@@ -90,7 +90,7 @@ func (e *Engine) PlanTidy(ctx context.Context, id string) (Plan, LooseLook, erro
 	if plan.Blocked = e.CanTidy(id); plan.Blocked != nil {
 		return plan, look, nil
 	}
-	told := e.chronicle(ctx)
+	told := e.chronicle(ctx, []string{id})
 	if runs := told.runs[id]; len(runs) > 0 && !runs[0].Status.Finished() && runs[0].Rotation.Purpose == PurposeTidy {
 		told.runs[id] = runs[1:] // Tidy resumes it
 	}
