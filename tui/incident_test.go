@@ -94,6 +94,7 @@ func asking(t *testing.T) *reporter {
 	d.world.Target.Differ(engine.Difference{Slot: engine.SlotA, What: "SELECT on orders"})
 	d.revoke(enginetest.OldPassword)
 	d.shows("◆ asks you")
+	d.until("the board stands alone", func() bool { return len(d.stack) == 2 })
 	return d
 }
 
