@@ -17,7 +17,7 @@ import (
 )
 
 // victimVariable turns the test binary into a process that rotates, or takes a
-// run up, and kills itself: "inventory n before|after [adopt|incident|rollback run|resume run]".
+// run up, and kills itself: "inventory n before|after [adopt|incident|rehearse|rollback run|resume run]".
 const victimVariable = "ROTADECK_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
@@ -93,6 +93,8 @@ func beVictim(order string) error {
 		run, err = d.engine.Rotate(context.Background(), id, engine.Options{})
 	case words[3] == "adopt":
 		run, err = d.engine.Adopt(context.Background(), id, engine.Adoption{})
+	case words[3] == "rehearse":
+		run, err = d.engine.Rehearse(context.Background(), id, engine.RehearsalOptions{})
 	case words[3] == "resume":
 		answer, want = enginetest.Prefer(engine.ChoiceContinue, engine.ChoiceRollBack), ""
 		run, err = d.engine.Resume(context.Background(), words[4], engine.Options{})
