@@ -75,6 +75,12 @@ func New(config Config) *Engine {
 // Credentials returns the inventory, in its order.
 func (e *Engine) Credentials() []Credential { return slices.Clone(e.config.Credentials) }
 
+// Find finds a credential by id, at the cost of looking it up.
+func (e *Engine) Find(id string) (c Credential, found bool) {
+	c, found = e.byID[id]
+	return c, found
+}
+
 // Credential finds one by id; the error is a *Problem that names a near one.
 func (e *Engine) Credential(id string) (Credential, error) {
 	if c, found := e.byID[id]; found {

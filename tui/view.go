@@ -112,8 +112,8 @@ func (m *Model) concerned() []engine.Environment {
 	if !ok || subject.Credential() == "" {
 		return m.environments
 	}
-	credential, err := m.context.Engine.Credential(subject.Credential())
-	if err != nil { // the journal may know of one that has left the inventory
+	credential, found := m.context.Engine.Find(subject.Credential())
+	if !found { // the journal may know of one that has left the inventory
 		return nil
 	}
 	return environments([]engine.Credential{credential})

@@ -217,8 +217,8 @@ func (s *Screen) askAgain() tea.Cmd {
 func (s *Screen) environment() engine.Environment {
 	var gravest engine.Environment
 	for _, m := range s.board.Members {
-		c, err := s.context.Engine.Credential(m.Credential)
-		if err == nil && (gravest.Name == "" || c.Environment.Protected && !gravest.Protected) {
+		c, found := s.context.Engine.Find(m.Credential)
+		if found && (gravest.Name == "" || c.Environment.Protected && !gravest.Protected) {
 			gravest = c.Environment
 		}
 	}

@@ -190,8 +190,8 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case "name":
 		return theme.Strong.Render(ui.Clean(id))
 	case "env":
-		c, err := s.context.Engine.Credential(id)
-		if err != nil {
+		c, found := s.context.Engine.Find(id)
+		if !found {
 			return ""
 		}
 		return theme.EnvironmentWord(c.Environment)

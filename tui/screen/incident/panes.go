@@ -75,8 +75,8 @@ func (s *Screen) listPane(width, height int) string {
 
 func (s *Screen) listCell(id string, column table.Column) string {
 	theme := s.context.Theme
-	c, err := s.context.Engine.Credential(id)
-	if err != nil {
+	c, found := s.context.Engine.Find(id)
+	if !found {
 		return ""
 	}
 	switch column.ID {
@@ -149,8 +149,8 @@ func (s *Screen) scopeCell(id string, column table.Column) string {
 	case "name":
 		return theme.Strong.Render(ui.Clean(id))
 	case "env":
-		c, err := s.context.Engine.Credential(id)
-		if err != nil {
+		c, found := s.context.Engine.Find(id)
+		if !found {
 			return ""
 		}
 		return theme.EnvironmentWord(c.Environment)

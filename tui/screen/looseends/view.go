@@ -145,7 +145,7 @@ func (s *Screen) details(width, height int) string {
 func (s *Screen) about(end engine.LooseEnd, width int) []string {
 	theme := s.context.Theme
 	head := theme.Loose(end.Kind).Render()
-	if c, err := s.context.Engine.Credential(end.Credential); err == nil && c.Environment.Name != "" {
+	if c, found := s.context.Engine.Find(end.Credential); found && c.Environment.Name != "" {
 		head = ui.Spread(head, theme.Environment(c.Environment), width)
 	}
 	since := "since when cannot be told"
