@@ -70,8 +70,8 @@ const lateNamed = 4
 // no run is about to see to that, and names the first of them.
 func (s *Screen) late() (n int, names []string) {
 	active := s.context.Active()
-	for _, r := range s.rows.all {
-		if !r.seen.Late() || r.last.Run != "" && !r.last.Status.Finished() ||
+	for _, r := range s.rows.count().late {
+		if r.last.Run != "" && !r.last.Status.Finished() ||
 			slices.ContainsFunc(active, func(run *engine.Run) bool { return run.Credential().ID == r.credential.ID }) {
 			continue
 		}

@@ -48,11 +48,16 @@ func (r *rows) judge(now time.Time, id string) (changed bool) {
 	if found := r.byID[id]; found != nil && !found.seen.At.IsZero() {
 		found.verdict = engine.Judge(found.credential.Policy, found.seen, now)
 	}
+	if r.next.IsZero() || now.Before(r.next) {
+		return false
+	}
+	r.next = time.Time{}
 	for _, found := range r.all {
 		if !found.until.IsZero() && !now.Before(found.until) {
 			found.judge(now)
 			changed = true
 		}
+		r.expect(found.until)
 	}
 	if changed {
 		r.tally = nil
@@ -60,10 +65,18 @@ func (r *rows) judge(now time.Time, id string) (changed bool) {
 	return changed
 }
 
+// expect notes that a verdict may change by itself at a moment, if it may.
+func (r *rows) expect(at time.Time) {
+	if !at.IsZero() && (r.next.IsZero() || at.Before(r.next)) {
+		r.next = at
+	}
+}
+
 // tally is what all rows come to.
 type tally struct {
 	states map[engine.State]int // those not probed yet count as none
 	oldest time.Time            // the probe that is the longest ago
+	late   []*row               // published, and not taken up by a consumer
 }
 
 // count returns what all rows come to, counted anew only after a change.
@@ -74,6 +87,9 @@ func (r *rows) count() tally {
 	t := tally{states: map[engine.State]int{}}
 	for _, found := range r.all {
 		at := found.seen.At
+		if found.seen.Late() {
+			t.late = append(t.late, found)
+		}
 		if !at.IsZero() || len(found.seen.Problems) > 0 {
 			t.states[found.verdict.State]++
 		}

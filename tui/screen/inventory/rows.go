@@ -51,6 +51,7 @@ type rows struct {
 	open     []engine.Summary // those that have not ended
 	consumed bool             // any credential has a consumer
 	tally    *tally           // nil once it does not hold any more
+	next     time.Time        // the first moment at which a verdict may change by itself; zero: none does
 
 	undone map[string]engine.Phase // by run, where a stopped rollback stands
 	boards []engine.Board          // of incidents, newest first
@@ -84,6 +85,7 @@ func (r *rows) see(o engine.Observation, now time.Time) (moved bool) {
 	before := found.key()
 	found.seen, found.probing, found.renewing = o, false, false
 	found.judge(now)
+	r.expect(found.until)
 	r.tally = nil
 	return found.key() != before
 }
@@ -132,6 +134,7 @@ func (r *rows) rehearse(rehearsals []engine.Summary) {
 
 // use takes what consumers report now, in place of what they did when probed.
 func (r *rows) use(usages []engine.Usage) {
+	r.tally = nil
 	latest := make(map[string]engine.Usage, len(usages))
 	for _, u := range usages {
 		latest[u.Consumer] = u
