@@ -30,13 +30,23 @@ func guardRequest(runs []*engine.Run, incidents []*engine.Incident) engine.Reque
 		Details: []string{"ctrl+c again: no more changes, stop at the next safe point, leave"},
 	}
 	var names []string
+	rehearsals := 0
 	for _, run := range runs {
+		if of, is := engine.Rehearsed(run.Credential().ID); is {
+			names = append(names, "the rehearsal of "+of)
+			rehearsals++
+			continue
+		}
 		names = append(names, run.Credential().ID)
 		if choice, offered := rollBackChoice(run); offered {
 			r.Choices = append(r.Choices, choice)
 		}
 	}
 	r.Where = strings.Join(names, ", ")
+	if rehearsals > 0 && rehearsals == len(runs) {
+		r.Title, r.Consequence = "Leave while a rehearsal is under way?", "nothing real is at stake; what it made is removed first"
+		r.Reversible = "it can be rehearsed again at any time"
+	}
 	if len(incidents) > 0 {
 		guardIncidents(&r, incidents)
 	}

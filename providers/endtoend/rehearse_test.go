@@ -25,9 +25,9 @@ type stageWorld struct {
 	surroundings func() string
 }
 
-func stageWorlds() map[string]func(t *testing.T) stageWorld {
-	return map[string]func(t *testing.T) stageWorld{
-		"postgres": func(t *testing.T) stageWorld {
+func stageWorlds() map[string]func(t testing.TB) stageWorld {
+	return map[string]func(t testing.TB) stageWorld{
+		"postgres": func(t testing.TB) stageWorld {
 			server := sandboxtest.Postgres(t)
 			admin := sandboxtest.Connect(t, server, server.Admin, server.Password, "postgres")
 			return stageWorld{newWorld(t, postgresTarget(server), "real"), func() (text string) {
@@ -42,7 +42,7 @@ func stageWorlds() map[string]func(t *testing.T) stageWorld {
 				return text
 			}}
 		},
-		"mariadb": func(t *testing.T) stageWorld {
+		"mariadb": func(t testing.TB) stageWorld {
 			server := sandboxtest.MariaDB(t)
 			admin := sandboxtest.ConnectMariaDB(t, server, server.Admin, server.Password, "")
 			return stageWorld{newWorld(t, mariadbTarget(server), "real"), func() string {
@@ -53,7 +53,7 @@ func stageWorlds() map[string]func(t *testing.T) stageWorld {
 				}, "\n")
 			}}
 		},
-		"localca": func(t *testing.T) stageWorld {
+		"localca": func(t testing.TB) stageWorld {
 			w := newWorld(t, localcaTarget, "real")
 			return stageWorld{w, func() string {
 				scratch, err := filepath.Glob(filepath.Join(os.TempDir(), scratchNames+"*"))
@@ -66,7 +66,7 @@ func stageWorlds() map[string]func(t *testing.T) stageWorld {
 	}
 }
 
-func lines(t *testing.T, pool *sql.DB, query string) string {
+func lines(t testing.TB, pool *sql.DB, query string) string {
 	t.Helper()
 	rows, err := pool.QueryContext(t.Context(), query)
 	if err != nil {
@@ -88,7 +88,7 @@ func lines(t *testing.T, pool *sql.DB, query string) string {
 }
 
 // files lists those of a folder with what is in them.
-func files(t *testing.T, folder string) string {
+func files(t testing.TB, folder string) string {
 	t.Helper()
 	var text strings.Builder
 	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
@@ -209,5 +209,30 @@ func wantSame(t *testing.T, after, before, now string) {
 	}
 	if !t.Failed() {
 		t.Errorf("after %s something else is there", after)
+	}
+}
+
+// BenchmarkRehearsal measures a rehearsal of each kind, without faults and with all
+// of them.
+func BenchmarkRehearsal(b *testing.B) {
+	for kind, makeWorld := range stageWorlds() {
+		w := makeWorld(b)
+		d := w.open(b)
+		for _, faults := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s, faults %t", kind, faults), func(b *testing.B) {
+				for b.Loop() {
+					run, err := d.engine.Rehearse(b.Context(), id, engine.RehearsalOptions{Faults: faults})
+					if err != nil {
+						b.Fatal(err)
+					}
+					s := run.Wait()
+					if s.Status != engine.StatusDone {
+						b.Fatalf("it ended %s: %v", s.Status, s.Problem)
+					}
+					b.ReportMetric(float64(s.Faults), "faults")
+				}
+			})
+		}
+		d.close(b)
 	}
 }
