@@ -97,10 +97,22 @@ func writeBeside(path string, content []byte) (draft string, err error) {
 	}
 	_, err = f.Write(content)
 	err = errors.Join(err, keepOwner(f, path), f.Chmod(like.Mode().Perm()), f.Sync(), f.Close())
+	err = errors.Join(err, os.Chtimes(draft, time.Time{}, tellable(time.Now(), like.ModTime())))
 	if err != nil {
 		return "", errors.Join(err, os.Remove(draft))
 	}
 	return draft, nil
+}
+
+// tellable is a time of modification by which a file can be told from the one
+// before. On RELOAD, PgBouncer reads its file anew only when inode, size or the
+// second of this time differ (loader.c, auth_loaded): of two edits within a second,
+// the second may well get the size and the inode of the file before both.
+func tellable(now, before time.Time) time.Time {
+	if next := before.Truncate(time.Second).Add(time.Second); now.Before(next) {
+		return next
+	}
+	return now
 }
 
 // lockFolder takes the folder's lock, which leaves no file behind. It polls,

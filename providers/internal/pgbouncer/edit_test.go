@@ -123,3 +123,25 @@ func TestEditThatFailsChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// PgBouncer tells files apart by inode, size and second: of edits that follow one
+// another at once, only the second is sure to differ.
+func TestEachEditIsOfAnotherSecond(t *testing.T) {
+	t.Parallel()
+	path := userlist(t, "\"a\" \"0\"\n")
+	seen := map[int64]bool{}
+	for i := range 5 {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second := info.ModTime().Unix(); seen[second] {
+			t.Fatalf("edit %d is of the second %d, like one before", i, second)
+		} else {
+			seen[second] = true
+		}
+		if err := Edit(t.Context(), path, func(u *Userlist) error { u.Set("a", fmt.Sprint(i+1)); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
