@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"os"
@@ -56,7 +57,9 @@ func stageWorlds() map[string]func(t testing.TB) stageWorld {
 		"localca": func(t testing.TB) stageWorld {
 			w := newWorld(t, localcaTarget, "real")
 			return stageWorld{w, func() string {
-				scratch, err := filepath.Glob(filepath.Join(os.TempDir(), scratchNames+"*"))
+				// Other tests rehearse other credentials here at the same time.
+				own := fmt.Sprintf("%s%.4x", scratchNames, sha256.Sum256([]byte(id)))
+				scratch, err := filepath.Glob(filepath.Join(os.TempDir(), own+"*"))
 				if err != nil {
 					t.Fatal(err)
 				}
