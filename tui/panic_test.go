@@ -30,6 +30,9 @@ func TestAPanicStopsRunsWhereThatIsSafe(t *testing.T) {
 	var begun sync.Once
 	spoil := func(model tea.Model, msg tea.Msg) tea.Msg {
 		m := model.(*Model)
+		if m.width == 0 { // nothing of a screen is drawn before the console knows its size
+			return msg
+		}
 		begun.Do(func() {
 			msg = m.context.Start(func(ctx context.Context) (*engine.Run, error) {
 				return d.world.Engine().Rotate(ctx, enginetest.ID, engine.Options{})
