@@ -19,7 +19,7 @@ import (
 
 // startWithin bounds the start of a server and each session: generous, for
 // slow machines.
-const startWithin = time.Minute
+const startWithin = 5 * time.Minute
 
 // Postgres starts a PostgreSQL server for t and its subtests. It takes some
 // 0.6 seconds: let subtests share one, each with roles and a database of its
