@@ -57,7 +57,7 @@ func newWorld(t testing.TB, id, password string) *World {
 	}
 	w.Consumer = NewConsumer(w.Store, id)
 	policy := engine.DefaultPolicy(engine.KindDatabasePassword)
-	policy.Grace, policy.Quiet, policy.ProbeTimeout, policy.VerifyWithin = 0, 0, 200*time.Millisecond, 200*time.Millisecond
+	policy.Grace, policy.Quiet, policy.ProbeTimeout, policy.VerifyWithin = 0, 0, time.Second, 200*time.Millisecond
 	w.Credential = engine.Credential{
 		ID: id, Kind: engine.KindDatabasePassword, Owner: "payments", StoreKey: id, Policy: policy,
 		Environment: engine.Environment{Name: "staging", Word: "STAGE"},
