@@ -12,10 +12,11 @@ import (
 	"github.com/rotadeck/rotadeck/providers/reload"
 )
 
-// The load of a service: workers times requests a second.
+// The load of a service: 40 requests a second, which is work enough to see one
+// fail, and leaves a laptop to its user.
 const (
 	workers  = 2
-	interval = 20 * time.Millisecond
+	interval = 50 * time.Millisecond
 	patience = 5 * time.Second // of one request
 )
 
