@@ -17,6 +17,9 @@ func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
 	if c.rehearsal != nil {
 		return c.answerItself(q)
 	}
+	if err := c.warnOfReturn(ctx, &q); err != nil {
+		return Answer{}, err
+	}
 	answers := c.run.offer(c.redactor.request(q))
 	defer c.run.withdraw()
 	if err := c.record.commit(Event{Type: EventRequest, Phase: q.Phase, Request: &q}); err != nil {
@@ -119,8 +122,8 @@ func (c *conductor) gateRequest(row Transition) Request {
 }
 
 // typed is what must be typed to say yes: the name, in a protected environment
-// and before what cannot be undone. Rolling back never needs it, because that is
-// the way out.
+// and before what cannot be undone. Rolling back does not need it, because that is
+// the way out, unless it leads back to what has leaked: see warnOfReturn.
 func (c *conductor) typed(irreversible bool) string {
 	if irreversible || c.credential.Environment.Protected {
 		return c.credential.ID
@@ -218,22 +221,13 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 	return c.follow(answer, q)
 }
 
-// returning says what a rollback leads services to. In an incident that is the
-// credential that has leaked, which nobody must choose unawares.
-func (c *conductor) returning() string {
-	if c.rotation.Incident != "" {
-		return "services return to the credential that has leaked, and it stays valid: whoever has it can use it"
-	}
-	return "services return to the old credential, which is shown to work first"
-}
-
 // confirmRollBack asks before undoing. nil means: carry on forward.
 func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, more ...Choice) error {
 	q := Request{
 		Kind: RequestRollback, Phase: phase,
 		Title:       fmt.Sprintf("Roll %s back?", c.credential.ID),
 		What:        "undo what this run did, newest first",
-		Consequence: c.returning(),
+		Consequence: returning,
 		Reversible:  c.reversible(phase, true),
 		Details:     c.undoLines(),
 		Choices: append([]Choice{

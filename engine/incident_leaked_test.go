@@ -125,6 +125,11 @@ func TestIncidentKeepsToItsGrace(t *testing.T) {
 // suspect opens an incident over one version.
 func suspect(t *testing.T, f *enginetest.Fleet, version string) engine.Board {
 	t.Helper()
+	return suspectAnswering(t, f, version, engine.ChoiceContinue)
+}
+
+func suspectAnswering(t *testing.T, f *enginetest.Fleet, version string, answer engine.ChoiceID) engine.Board {
+	t.Helper()
 	scope, err := f.Engine().Scope(t.Context(), []engine.Suspect{{Credential: "db", Version: version}})
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +138,7 @@ func suspect(t *testing.T, f *enginetest.Fleet, version string) engine.Board {
 	if err != nil {
 		t.Fatal(err)
 	}
-	confirm(t, i, engine.ChoiceContinue)
+	confirm(t, i, answer)
 	return i.Wait()
 }
 

@@ -105,14 +105,12 @@ func (e *Engine) incidentID(ctx context.Context, id string) (string, error) {
 		}
 		return id, nil
 	}
-	runs, err := e.config.Journal.Runs(ctx, RunQuery{})
-	if err != nil {
+	incidents, err := e.config.Journal.Runs(ctx, RunQuery{Prefix: incidentKey, Limit: 1})
+	switch {
+	case err != nil:
 		return "", err
-	}
-	for _, s := range runs {
-		if s.Rotation.Purpose == PurposeIncident {
-			return s.Run, nil
-		}
+	case len(incidents) > 0:
+		return incidents[0].Run, nil
 	}
 	return "", NewProblem(nil, "rotadeck incident opens one", "there was no incident yet")
 }

@@ -3,8 +3,6 @@ package engine_test
 import (
 	"context"
 	"errors"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -106,33 +104,6 @@ func TestIncidentRevokesAll(t *testing.T) {
 			t.Errorf("run of %s: incident %q, can be rolled back: %v", s.Credential, s.Rotation.Incident, e.CanRollBack(s))
 		}
 	}
-}
-
-func TestRollBackInAnIncidentSaysThatTheOldOneLeaked(t *testing.T) {
-	t.Parallel()
-	f := enginetest.NewFleet(t, "orders-db")
-	i := declare(t.Context(), t, f.Engine(), engine.IncidentOptions{Grace: time.Hour}, "orders-db")
-	for i.Run("orders-db") == nil {
-		if i.Board().Resting() {
-			t.Fatal("no run was begun")
-		}
-		runtime.Gosched()
-	}
-	run := i.Run("orders-db")
-	go command(t, run, []engine.Command{engine.CommandRollBack})
-	asked := false
-	for e := range run.Feed().Follow(t.Context()) {
-		if q := e.Request; q != nil && q.Kind == engine.RequestRollback {
-			asked = strings.Contains(q.Consequence, "has leaked")
-			if err := run.Answer(engine.Answer{Request: q.ID, Choice: engine.ChoiceStop}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if !asked {
-		t.Error("nobody said that a rollback leads services to what has leaked")
-	}
-	i.Wait()
 }
 
 func TestIncidentDeclined(t *testing.T) {

@@ -78,6 +78,7 @@ type Archive interface {
 // RunQuery selects runs. The zero query selects all.
 type RunQuery struct {
 	Credential string // "" for all
+	Prefix     string // only runs of credentials whose names begin so; "" for all
 	Unfinished bool   // only runs that are not done or rolled back
 	Status     Status // "" for any
 	Limit      int    // 0 for all

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -161,7 +162,7 @@ func (j *MemoryJournal) Runs(_ context.Context, q RunQuery) ([]Summary, error) {
 	var runs []Summary
 	for _, run := range slices.Backward(j.order) {
 		s := Summarize(j.events[run])
-		if (q.Credential == "" || s.Credential == q.Credential) && (q.Status == "" || s.Status == q.Status) &&
+		if (q.Credential == "" || s.Credential == q.Credential) && strings.HasPrefix(s.Credential, q.Prefix) && (q.Status == "" || s.Status == q.Status) &&
 			(!q.Unfinished || !s.Status.Finished()) && (q.Limit == 0 || len(runs) < q.Limit) {
 			runs = append(runs, s)
 		}

@@ -144,7 +144,7 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 		q.Choices = []Choice{{ID: ChoiceContinue, Label: "resume", Typed: c.typed(false)}, stop, back}
 	case AdviceRollBack:
 		q.Title = fmt.Sprintf("Roll %s back?", c.credential.ID)
-		q.Consequence = c.returning()
+		q.Consequence = returning
 		q.Reversible = c.reversible(phase, true)
 		q.Choices = []Choice{back, stop}
 		if truth.NewWorks == Accepted && truth.Active == c.rotation.NewSlot {

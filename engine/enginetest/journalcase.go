@@ -36,6 +36,8 @@ func (c *journalCase) filters() {
 		{engine.RunQuery{Credential: orders}, []engine.Summary{stopped, oldest}},
 		{engine.RunQuery{Credential: orders, Limit: 1}, []engine.Summary{stopped}},
 		{engine.RunQuery{Credential: "nobody's"}, nil},
+		{engine.RunQuery{Prefix: orders[:3]}, []engine.Summary{stopped, oldest}},
+		{engine.RunQuery{Prefix: orders + "%"}, nil},
 		{engine.RunQuery{Credential: "' OR 1=1 --"}, nil},
 		{engine.RunQuery{Unfinished: true}, []engine.Summary{running, stopped}},
 		{engine.RunQuery{Unfinished: true, Credential: orders}, []engine.Summary{stopped}},

@@ -36,6 +36,9 @@ func selectRuns(query engine.RunQuery) (string, []any) {
 	if query.Credential != "" {
 		and(`credential = ?`, query.Credential)
 	}
+	if query.Prefix != "" {
+		and(`substr(credential, 1, length(?)) = ?`, query.Prefix, query.Prefix)
+	}
 	if query.Unfinished {
 		and(`status NOT IN (?, ?)`, string(engine.StatusDone), string(engine.StatusRolledBack))
 	}

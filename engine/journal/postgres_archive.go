@@ -21,9 +21,10 @@ func (j *Postgres) Events(ctx context.Context, run string) ([]engine.Event, erro
 func (j *Postgres) Runs(ctx context.Context, query engine.RunQuery) ([]engine.Summary, error) {
 	summaries, err := readFrom[engine.Summary](ctx, j, `SELECT run, summary FROM rotadeck.runs
 		WHERE ($1 = '' OR credential = $1) AND ($2 = '' OR status = $2) AND NOT ($3 AND status IN ($4, $5))
+		AND starts_with(credential, $7)
 		ORDER BY number DESC LIMIT nullif($6, 0)`,
 		query.Credential, string(query.Status), query.Unfinished,
-		string(engine.StatusDone), string(engine.StatusRolledBack), int64(max(0, query.Limit)))
+		string(engine.StatusDone), string(engine.StatusRolledBack), int64(max(0, query.Limit)), query.Prefix)
 	return summaries, j.problem(err, "read")
 }
 
