@@ -53,17 +53,21 @@ func (i Identification) NotOurs() bool { return len(i.Leaks) == 0 && len(i.Unrea
 // tooLong is where a paste is no secret any more.
 const tooLong = 64 << 10
 
+// ErrNoSecret is why what was pasted is not compared with anything.
+var ErrNoSecret = errors.New("what was given is no secret")
+
 // Identify finds out which credentials a leaked secret is of. It is compared by
 // keyed digest, in memory, with what the stores hold now and held before; what
 // was pasted may be more than the bare secret (see cut). Identify takes over
 // leaked and wipes it. Nothing of it is logged, told or kept: the key of the
-// digests is drawn for this one comparison and forgotten with it.
+// digests is drawn for this one comparison and forgotten with it. The error wraps
+// ErrNoSecret when what was pasted is too short or too long.
 func (e *Engine) Identify(ctx context.Context, leaked *secret.Secret) (Identification, error) {
 	text := leaked.Reveal()
 	defer clear(text)
 	_ = leaked.Close() // never fails
 	if len(text) > tooLong {
-		return Identification{}, NewProblem(nil, "paste the secret alone, or the line that it stands in", "that is too much to be a secret")
+		return Identification{}, NewProblem(ErrNoSecret, "paste the secret alone, or the line that it stands in", "a secret has at most %d characters", tooLong)
 	}
 	c, err := newComparison(e.config.Random)
 	if err != nil {
@@ -71,7 +75,7 @@ func (e *Engine) Identify(ctx context.Context, leaked *secret.Secret) (Identific
 	}
 	defer c.forget()
 	if cut(text, c.learn); len(c.known) == 0 {
-		return Identification{}, NewProblem(nil, "paste the whole secret", "a secret has at least %d characters", shortestSecret)
+		return Identification{}, NewProblem(ErrNoSecret, "paste the whole secret", "a secret has at least %d characters", shortestSecret)
 	}
 	return e.identify(ctx, c)
 }

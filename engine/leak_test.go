@@ -157,7 +157,7 @@ func TestIdentifyRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":   {"", "at least 5 characters"},
 		"too short": {"abcd", "at least 5 characters"},
-		"too long":  {strings.Repeat("x", 70<<10), "too much"},
+		"too long":  {strings.Repeat("x", 70<<10), "at most 65536 characters"},
 	} {
 		value := secret.FromText(c.text)
 		if _, err := f.Engine().Identify(t.Context(), value); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -35,8 +35,8 @@ func historyOfRehearsals(cmd *cobra.Command, g *globals, d *deck, args []string,
 	id := ""
 	if len(args) > 0 {
 		id = args[0]
-		if _, err := d.engine.Credential(id); err != nil {
-			return usageError(engine.AsProblem(err).Hint, "%s", engine.AsProblem(err).Text)
+		if err := d.known(args); err != nil {
+			return err
 		}
 	}
 	rehearsals, err := d.engine.Rehearsals(cmd.Context(), id)

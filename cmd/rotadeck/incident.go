@@ -26,6 +26,7 @@ func newIncident(g *globals) *cobra.Command {
 	o := &incidentOptions{}
 	cmd := &cobra.Command{
 		Use:   "incident",
+		Args:  cobra.ArbitraryArgs, // to say where they belong
 		Short: "Revoke what has leaked: find out whose it is, rotate it at once, and probe until it is refused",
 		Long: "Revoke what has leaked. The secret itself says whose it is: it is read without\n" +
 			"echo, compared in memory with what the stores hold and held, and kept nowhere.\n" +
@@ -34,8 +35,12 @@ func newIncident(g *globals) *cobra.Command {
 			"You are asked once, with all that will happen, and type revoke. Exit 0 when all\n" +
 			"is refused or nothing is ours, 4 when something is left to decide or to do by\n" +
 			"hand, 1 when something failed or a store could not be read.",
-		Args: arguments(0, 0, ""),
-		RunE: func(cmd *cobra.Command, _ []string) error { return incident(cmd, g, o) },
+		RunE: func(cmd *cobra.Command, words []string) error {
+			if len(words) > 0 {
+				return withDeck(cmd, g, func(d *deck) error { return d.misplaced(cmd, words[0]) })
+			}
+			return incident(cmd, g, o)
+		},
 	}
 	o.choice.add(cmd)
 	o.terms.add(cmd)

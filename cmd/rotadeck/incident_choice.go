@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/nearest"
 	"github.com/rotadeck/rotadeck/engine/secret"
 	"github.com/rotadeck/rotadeck/tui/plain"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -120,6 +121,29 @@ func (r responder) scope(ctx context.Context, o *incidentOptions) (engine.Scope,
 	return scope, plain.WriteScope(r.cmd.OutOrStdout(), scope, plain.Terms(o.terms.leaked, o.terms.grace))
 }
 
+// misplaced says where a word of the command line belongs. One that names nothing
+// may be the secret itself: it is not repeated.
+func (d *deck) misplaced(cmd *cobra.Command, word string) error {
+	var credentials, verbs []string
+	for _, c := range d.engine.Credentials() {
+		credentials = append(credentials, c.ID)
+	}
+	for _, verb := range cmd.Commands() {
+		verbs = append(verbs, verb.Name())
+	}
+	name := word
+	if !slices.Contains(credentials, word) {
+		name = nearest.To(word, credentials)
+	}
+	hint := "--paste reads the secret from standard input, --credential names a credential"
+	if near := nearest.To(word, verbs); name != "" {
+		hint = cmd.CommandPath() + " --credential " + name
+	} else if near != "" {
+		hint = "did you mean " + cmd.CommandPath() + " " + near + "?"
+	}
+	return usageError(hint, "%s takes no words: what leaked is said by flags", cmd.CommandPath())
+}
+
 // suspects lists what may have leaked: what was pasted, what was named, and what
 // the filters let through.
 func (r responder) suspects(ctx context.Context, c *incidentChoice) ([]engine.Suspect, error) {
@@ -193,6 +217,8 @@ func (r responder) identify(ctx context.Context, c *incidentChoice) (engine.Iden
 	switch {
 	case ctx.Err() != nil:
 		return found, errInterrupted
+	case errors.Is(err, engine.ErrNoSecret):
+		return found, &exitError{exitUsage, err}
 	case err != nil:
 		return found, err
 	case r.globals.json:

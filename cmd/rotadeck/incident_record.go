@@ -114,7 +114,11 @@ func newIncidentReport(g *globals) *cobra.Command {
 			return withDeck(cmd, g, func(d *deck) error {
 				id := ""
 				if len(args) > 0 {
-					id = args[0]
+					b, err := d.incident(cmd.Context(), args)
+					if err != nil {
+						return err
+					}
+					id = b.ID
 				}
 				r, err := d.engine.IncidentReport(cmd.Context(), id)
 				if err != nil {

@@ -42,6 +42,15 @@ const (
 // runbook prints what can be known, also where neither target nor store answers:
 // that it could not be asked stands in it.
 func runbook(cmd *cobra.Command, d *deck, name, format, output string) error {
+	if _, unknown := d.engine.Credential(name); unknown != nil {
+		events, err := d.engine.Events(cmd.Context(), name)
+		switch {
+		case err != nil:
+			return err
+		case len(events) == 0:
+			return neither(name, unknown)
+		}
+	}
 	book, err := d.engine.Runbook(cmd.Context(), name)
 	if err != nil {
 		return err
