@@ -66,7 +66,7 @@ func (c *conductor) keep(h Holding) {
 	before := c.holding
 	c.holding, c.old, c.next = h, h.Slots[c.rotation.OldSlot], Version{}
 	c.redactor.learnAll(h)
-	if next, found := h.Slots[c.rotation.NewSlot]; found && (next.Run == c.run.id || c.tidies()) {
+	if next, found := h.Slots[c.rotation.NewSlot]; found && (c.run.id != "" && next.Run == c.run.id || c.tidies()) {
 		c.next = next
 	}
 	_ = before.Close() // never fails

@@ -20,7 +20,10 @@ func (w *runbookWriter) back(ctx context.Context) []RunbookStep {
 	for _, stage := range w.undos() {
 		m := manuals[stage.phase]
 		step := w.step(ctx, stage.phase, undoWords(stage.phase), m)
-		if step.Done == "" && !stage.needed && w.run.id != "" {
+		switch {
+		case w.run.id == "": // it takes back what is done by hand after it was looked at
+			step.Done = ""
+		case step.Done == "" && !stage.needed:
 			step.Done = "this run has not begun it"
 		}
 		steps = append(steps, step)

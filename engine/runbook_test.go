@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
 )
@@ -96,6 +98,21 @@ func TestRunbookOfTheUnreachable(t *testing.T) {
 	}
 }
 
+// TestRunbookOfTheRefused sends nobody into a rotation that would stop at its first
+// check.
+func TestRunbookOfTheRefused(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	w.Target.Disable(engine.SlotA)
+	book, err := w.Engine().Runbook(t.Context(), enginetest.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(book.Next, "put the credential that works into the store first") {
+		t.Errorf("next %q, facts %q", book.Next, book.Facts)
+	}
+}
+
 func TestRunbookOfWhatHasEnded(t *testing.T) {
 	t.Parallel()
 	w := enginetest.NewWorld(t)
@@ -118,6 +135,13 @@ func TestRunbookOfWhatHasEnded(t *testing.T) {
 	}
 	if fresh.Run != "" || fresh.Rotation.OldSlot != engine.SlotB || !strings.HasPrefix(fresh.Next, "rotadeck rotate "+enginetest.ID) {
 		t.Errorf("of the credential: run %q, from slot %s, next %q", fresh.Run, fresh.Rotation.OldSlot, fresh.Next)
+	}
+	wantFacts := []string{"the credential in use is accepted", "the store publishes slot b", "0 sessions on the credential in use"}
+	if diff := cmp.Diff(wantFacts, fresh.Facts); diff != "" {
+		t.Errorf("of the credential, which has no new one: %s", diff)
+	}
+	if got := open(fresh.Forward) + ", " + open(fresh.Back); got != "preflight generate create validate publish reload verify grace retire cleanup done, retire publish reload verify create generate" {
+		t.Errorf("of the credential, nothing is done yet, but open is only %s", got)
 	}
 	back, err := e.RollBack(t.Context(), run.ID(), engine.Options{})
 	if err != nil {

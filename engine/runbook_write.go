@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"slices"
 )
 
 // write puts the runbook together.
@@ -46,12 +45,11 @@ func (w *runbookWriter) rotatable() bool {
 
 // facts is the truth but for the advice, which is for a run that is taken up.
 func (w *runbookWriter) facts() []string {
-	lines := w.truth.Lines()
-	lines = lines[:len(lines)-1]
-	if w.run.id == "" {
-		lines = slices.DeleteFunc(lines, func(line string) bool { return line == noneOfThisRun })
+	if w.run.id == "" && w.truth.Problem == "" {
+		return w.truth.linesWithoutRun()
 	}
-	return lines
+	lines := w.truth.Lines()
+	return lines[:len(lines)-1]
 }
 
 // advice is the one safe next step.
@@ -73,8 +71,9 @@ func (w *runbookWriter) advice(book Runbook) string {
 		return "see what is true first: the checks of the steps tell; then go on where they end to be right"
 	case w.truth.Advice == AdviceWait && s.Run != "":
 		return w.truth.AdviceText
-	}
-	if s.Run == "" {
+	case s.Run == "" && w.truth.OldWorks != Accepted:
+		return "put the credential that works into the store first: the one that it publishes is refused, and a rotation begins with one that works"
+	case s.Run == "":
 		return "rotadeck rotate " + w.conductor.credential.ID + "; by hand: " + firstOpen(book.Forward, "forward")
 	}
 	return w.truth.AdviceText + "; by hand: " + firstOpen(book.Forward, "forward")

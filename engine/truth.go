@@ -120,8 +120,6 @@ func (c *conductor) adviseBothWays(s Summary, t Truth) (Advice, string) {
 	return AdviceResume, "the old credential works and services use it: resume"
 }
 
-const noneOfThisRun = "the store holds no new credential of this run"
-
 // Lines tells the truth in sentences.
 func (t Truth) Lines() []string {
 	if t.Problem != "" {
@@ -133,13 +131,31 @@ func (t Truth) Lines() []string {
 	if t.Pending {
 		lines = append(lines, "the new credential is "+string(t.NewWorks)+reasonOf(t.NewProofs))
 	} else {
-		lines = append(lines, noneOfThisRun)
+		lines = append(lines, "the store holds no new credential of this run")
 	}
 	lines = append(lines, fmt.Sprintf("the store publishes slot %s", t.Active))
 	if words := t.Evidence.words(false); words != "" {
 		lines = append(lines, words)
 	}
 	return append(lines, "safe next step: "+string(t.Advice)+" — "+t.AdviceText)
+}
+
+// linesWithoutRun tells the truth of a credential that no run is about: it has no
+// old one and no new one, only that in use.
+func (t Truth) linesWithoutRun() []string {
+	lines := []string{
+		"the credential in use is " + string(t.OldWorks) + reasonOf(t.OldProofs),
+		fmt.Sprintf("the store publishes slot %s", t.Active),
+	}
+	switch e := t.Evidence; {
+	case e.Counted && e.NewSessions > 0:
+		lines = append(lines, fmt.Sprintf("%s on the credential in use, %d on the other slot", counted(len(e.OldSessions), "session"), e.NewSessions))
+	case e.Counted:
+		lines = append(lines, counted(len(e.OldSessions), "session")+" on the credential in use")
+	case e.Problem != "":
+		lines = append(lines, e.Problem)
+	}
+	return lines
 }
 
 func reasonOf(proofs []Proof) string {
