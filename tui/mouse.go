@@ -60,8 +60,8 @@ func (m *Model) boxAt(x, y int) (left, top int, inside bool) {
 // One that begins something dangerous only says so: a click is too easily made.
 func (m *Model) clickFooter(x int) tea.Cmd {
 	b, found := statusbar.At(m.context.Theme, m.footerKeys(), m.width, x)
-	if !found || m.leaving != staying || m.news.Text != "" {
-		return nil
+	if !found || m.leaving != staying || m.news.Text != "" && m.dialog() == nil {
+		return nil // or there is news instead of keys
 	}
 	if b.Danger || m.asked() {
 		return m.flash(ui.Flash{Text: b.Label + ": press " + ui.KeyName(b.Keys[0]) + " for that, no click does it", Level: ui.LevelWarn})

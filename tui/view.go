@@ -161,16 +161,22 @@ func (m *Model) body(width, height int) string {
 	return ui.Over(strings.Join(lines, "\n"), d.View(width, height), width, height)
 }
 
-// footer is one line of keys, or as many lines as news takes.
+// footer is one line of keys, or as many lines as news takes. News stands above the
+// keys of a dialog: they are not to be looked for while it waits.
 func (m *Model) footer(width int) []string {
-	theme := m.context.Theme
-	switch d := m.dialog(); {
-	case m.parting() != "" && d == nil:
+	theme, d := m.context.Theme, m.dialog()
+	keys := []string{statusbar.Keys(theme, m.footerKeys(), width)}
+	switch {
+	case d != nil && m.news.Text != "":
+		return append(statusbar.News(theme, m.news, width), keys...)
+	case d != nil:
+		return keys
+	case m.parting() != "":
 		return statusbar.News(theme, ui.Flash{Text: m.parting(), Level: ui.LevelWarn}, width)
 	case m.news.Text != "":
 		return statusbar.News(theme, m.news, width)
 	}
-	return []string{statusbar.Keys(theme, m.footerKeys(), width)}
+	return keys
 }
 
 // footerKeys are the bindings that the footer shows some of.

@@ -20,7 +20,7 @@ const most = 7
 const helpID = "help"
 
 // Keys draws the keys that matter here, those that do not fit left out from
-// the end. Disabled ones are muted; the help says why.
+// the end. What is off now is not offered; the help lists it, and says why.
 func Keys(theme ui.Theme, bindings []ui.Binding, width int) string {
 	line := ""
 	for _, b := range fitting(theme, bindings, width) {
@@ -51,7 +51,7 @@ func fitting(theme ui.Theme, bindings []ui.Binding, width int) []ui.Binding {
 		cells = 2 + ansi.StringWidth(key(theme, bindings[i]))
 	}
 	for _, b := range bindings {
-		if !b.Footer || b.ID == helpID || len(b.Keys) == 0 || len(chosen) == most {
+		if !b.Footer || !b.Enabled() || b.ID == helpID || len(b.Keys) == 0 || len(chosen) == most {
 			continue
 		}
 		item := ansi.StringWidth(key(theme, b))
@@ -65,9 +65,6 @@ func fitting(theme ui.Theme, bindings []ui.Binding, width int) []ui.Binding {
 }
 
 func key(theme ui.Theme, b ui.Binding) string {
-	if !b.Enabled() {
-		return theme.Border.Render(ui.KeyName(b.Keys[0]) + " " + b.Label)
-	}
 	return theme.Accent.Bold(true).Render(ui.KeyName(b.Keys[0])) + theme.Muted.Render(" "+b.Label)
 }
 

@@ -23,10 +23,10 @@ func bindings() []ui.Binding {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	theme := ui.NewTheme(ui.Look{})
-	if got, want := strings.TrimSpace(ansi.Strip(Keys(theme, bindings(), 120))), "0 action 0  2 action 2  3 action 3  4 action 4  5 action 5  6 action 6  7 action 7"; got != want {
+	if got, want := strings.TrimSpace(ansi.Strip(Keys(theme, bindings(), 120))), "0 action 0  3 action 3  4 action 4  5 action 5  6 action 6  7 action 7  8 action 8"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := strings.TrimSpace(ansi.Strip(Keys(theme, bindings(), 30))); got != "0 action 0  2 action 2" {
+	if got := strings.TrimSpace(ansi.Strip(Keys(theme, bindings(), 30))); got != "0 action 0  3 action 3" {
 		t.Errorf("a narrow footer shows %q", got)
 	}
 }
@@ -35,7 +35,7 @@ func TestHelpIsLeftOutLast(t *testing.T) {
 	t.Parallel()
 	theme := ui.NewTheme(ui.Look{})
 	all := append(bindings(), ui.Binding{ID: "help", Keys: []string{"?"}, Label: "help", Footer: true})
-	for width, want := range map[int]string{120: "7 action 7  ? help", 40: "0 action 0  2 action 2  ? help", 14: "? help"} {
+	for width, want := range map[int]string{120: "8 action 8  ? help", 40: "0 action 0  3 action 3  ? help", 14: "? help"} {
 		if got := strings.TrimSpace(ansi.Strip(Keys(theme, all, width))); !strings.HasSuffix(got, want) {
 			t.Errorf("width %d: %q, want %q at its end", width, got, want)
 		}
