@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/tui/component/palette"
@@ -17,7 +19,11 @@ func (m *Model) choices() []palette.Item {
 			items = append(items, palette.Action(b))
 		}
 	}
-	items = append(items, m.screens()...)
+	for _, screen := range m.screens() { // a key that leads there is one entry with it
+		if !slices.ContainsFunc(items, func(i palette.Item) bool { return i.Binding.Label == screen.Binding.Label }) {
+			items = append(items, screen)
+		}
+	}
 	for _, theme := range ui.Themes() {
 		items = append(items, palette.Item{Kind: "theme", Binding: ui.Binding{
 			Label: "theme: " + theme.Name, Help: theme.Help + " To keep it: theme = \"" + theme.Name + "\" in console.toml.",
@@ -42,7 +48,7 @@ func (m *Model) screens() []palette.Item {
 		screen("inventory", "Every credential, the most urgent first.", ui.ShowCredential{}),
 		screen("audit", auditHelp, ui.OpenAudit{}),
 		screen("loose ends", "What rotations and people have left half way, each with the one action that ends it.", ui.OpenLooseEnds{}),
-		screen("history of all runs", "The runs of every credential.", ui.OpenHistory{}),
+		screen("all runs", "The runs of every credential.", ui.OpenHistory{}),
 	}
 	for _, incident := range m.launcher.incidents() {
 		items = append(items, screen("board of "+incident.Board().Title, "The incident that is under way.", ui.OpenIncidentBoard{Incident: incident}))

@@ -30,6 +30,21 @@ func TestPaletteOpensFromEverywhere(t *testing.T) {
 	}
 }
 
+// TestPaletteNamesScreensOnce: a screen that has a key is one entry with it.
+func TestPaletteNamesScreensOnce(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t)
+	seen := map[string]int{}
+	for _, item := range d.choices() {
+		seen[item.Binding.Label]++
+	}
+	for _, screen := range d.screens() {
+		if n := seen[screen.Binding.Label]; n != 1 {
+			t.Errorf("%q is there %d times", screen.Binding.Label, n)
+		}
+	}
+}
+
 func TestHelpOpensWhileTyping(t *testing.T) {
 	t.Parallel()
 	d := newDeck(t)

@@ -20,7 +20,7 @@ func dialog(t testing.TB, more ...Item) *Dialog {
 		Action(ui.Binding{ID: "rotate", Keys: []string{"o"}, Label: "rotate", Help: "Replace the credential by a new one.", Danger: true}),
 		Action(ui.Binding{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo the last run.", Danger: true, Reason: "no run of it is on record"}),
 		Action(ui.Binding{ID: "unbound", Label: "unbound", Help: "An action whose keys were taken away."}),
-		{Kind: "screen", Binding: ui.Binding{Label: "history of all runs", Help: "The runs of every credential."}, Wish: ui.OpenHistory{}},
+		{Kind: "screen", Binding: ui.Binding{Label: "all runs", Help: "The runs of every credential."}, Wish: ui.OpenHistory{}},
 		{Kind: "theme", Binding: ui.Binding{Label: "theme: dark", Help: "On a dark background."}, Wish: ui.SetTheme{Name: "dark"}},
 	}
 	for _, id := range []string{"orders-db", "payments-db", "planner-api", "名前-db"} {
@@ -76,7 +76,7 @@ func TestRanking(t *testing.T) {
 		"undo":    {"roll back"},
 		"oDb":     {"orders-db"},
 		"名":       {"名前-db"},
-		"his run": {"history of all runs"},
+		"all run": {"all runs"},
 		"zzz":     nil,
 	} {
 		d := dialog(t)
@@ -113,7 +113,7 @@ func TestEnterAndTab(t *testing.T) {
 		"change, keys at rest": {"down enter", func(d *Dialog) tea.Msg { return ui.Perform{Dialog: d, ID: "rotate"} }},
 		"disabled":             {"down down enter", nil},
 		"without a key":        {"down down down enter", func(d *Dialog) tea.Msg { return ui.Perform{Dialog: d, ID: "unbound"} }},
-		"screen":               {"h i s enter", func(d *Dialog) tea.Msg { return ui.Visit{Dialog: d, Wish: ui.OpenHistory{}} }},
+		"screen":               {"a l l enter", func(d *Dialog) tea.Msg { return ui.Visit{Dialog: d, Wish: ui.OpenHistory{}} }},
 		"credential":           {"p a y enter", func(d *Dialog) tea.Msg { return ui.Visit{Dialog: d, Wish: ui.ShowCredential{ID: "payments-db"}} }},
 		"credential's plan":    {"p a y tab", func(d *Dialog) tea.Msg { return ui.Visit{Dialog: d, Wish: ui.OpenPlan{ID: "payments-db"}} }},
 		"nothing":              {"x x x enter", nil},

@@ -11,14 +11,15 @@ import (
 )
 
 // strip draws a tally as a bar made of the glyphs of verdicts, the most urgent
-// first, so that it can be read without colour; most is what fills width. What is
-// there shows at least one cell.
+// first, so that it can be read without colour: a cell for each that is counted.
+// Where the longest, most, has more than width, it fills it, and what is there shows
+// at least one cell.
 func strip(theme ui.Theme, t engine.Tally, most, width int) string {
 	if most == 0 || width <= 0 {
 		return ""
 	}
 	var b strings.Builder
-	left := min(width, int(math.Ceil(float64(t.Total)/float64(most)*float64(width))))
+	left := min(width, int(math.Ceil(float64(t.Total)/float64(max(most, width))*float64(width))))
 	rest := t.Total
 	for _, state := range engine.States() {
 		n := t.Of(state)

@@ -20,6 +20,12 @@ func countColumns(width int, title string, least, most int) []table.Column {
 		columns[2].Max -= 10
 		columns = append(columns, table.Column{ID: "mean", Title: "mean age", Width: 8, Right: true})
 	}
+	switch room := columns[2].Max; { // the marks say by what, where the words do not fit
+	case room < len("verdict"):
+		columns[2].Title = ""
+	case room < len("by verdict"):
+		columns[2].Title = "verdict"
+	}
 	return columns
 }
 

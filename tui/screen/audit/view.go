@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -92,9 +94,13 @@ func (s *Screen) summary(width int) string {
 	if s.digest.unseen > 0 {
 		line += theme.Muted.Render(fmt.Sprintf(" · %d not yet seen", s.digest.unseen))
 	}
-	tail := theme.Muted.Render("mean age ") + theme.Text.Render(ageWord(a.MeanAge)) +
-		theme.Muted.Render(" · as of "+a.At.Format("15:04:05")+" ")
-	return ui.Spread(line, tail, width)
+	tail := theme.Muted.Render("mean age ") + theme.Text.Render(ageWord(a.MeanAge))
+	for _, asOf := range []string{theme.Muted.Render(" · as of " + a.At.Format("15:04:05")), ""} {
+		if ansi.StringWidth(line+tail+asOf)+2 <= width {
+			return ui.Spread(line, tail+asOf+" ", width)
+		}
+	}
+	return ui.Fit(line, width)
 }
 
 // tabs names the panes, that with the focus marked.

@@ -3,16 +3,19 @@ package inventory
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
-// banner says in words which runs need someone, and which go on: each by name,
-// those that need someone first. The key stands before the names, which may be
-// too long for the line.
-func (s *Screen) banner() string {
+// banner says in words what needs someone, and which runs go on: each by name,
+// those that need someone first.
+func (s *Screen) banner(width int) string {
+	return fitted(append(append(s.incidents(), s.runs()...), s.loose()...), width)
+}
+
+// runs says which runs need someone, and which go on.
+func (s *Screen) runs() []headline {
 	theme := s.context.Theme
 	var stopped, waiting, going []string
 	for _, r := range s.unfinished() {
@@ -34,32 +37,35 @@ func (s *Screen) banner() string {
 			going = append(going, name)
 		}
 	}
-	var parts []string
+	var found []headline
 	for _, part := range []struct {
-		status engine.Status
-		names  []string
-		words  string
-		hint   string
+		status           engine.Status
+		names            []string
+		words, key, does string
 	}{
-		{engine.StatusStopped, stopped, "unfinished", " · U shows more"},
-		{engine.StatusWaiting, waiting, "waiting for an answer", " · enter watches"},
-		{engine.StatusRunning, going, "under way", " · enter watches"},
+		{engine.StatusStopped, stopped, "unfinished", "U", "shows more"},
+		{engine.StatusWaiting, waiting, "waiting for an answer", "enter", "watches"},
+		{engine.StatusRunning, going, "under way", "enter", "watches"},
 	} {
 		if mark := theme.Status(part.status); len(part.names) > 0 {
-			parts = append(parts, mark.Sign()+" "+mark.Style.Render(part.words)+
-				theme.Muted.Render(part.hint+": ")+theme.Text.Render(strings.Join(part.names, "; ")))
+			found = append(found, headline{
+				theme: theme, sign: mark.Sign(), style: mark.Style, words: part.words, count: len(part.names),
+				key: part.key, does: part.does, names: part.names,
+			})
 		}
 	}
-	parts = append(s.incidents(), parts...)
-	if n, names := s.late(); n > 0 {
-		mark := theme.Loose(engine.LooseServed)
-		parts = append(parts, mark.Sign()+" "+mark.Style.Render(ui.Plural(n, "loose end"))+
-			theme.Muted.Render(" · L looks: ")+theme.Text.Render(strings.Join(names, "; ")))
+	return found
+}
+
+// loose says what consumers have not taken up.
+func (s *Screen) loose() []headline {
+	n, names := s.late()
+	if n == 0 {
+		return nil
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "  " + strings.Join(parts, "  ")
+	mark := s.context.Theme.Loose(engine.LooseServed)
+	words := ui.Plural(n, "loose end")
+	return []headline{{theme: s.context.Theme, sign: mark.Sign(), style: mark.Style, words: words, short: words, count: n, key: "L", does: "looks", names: names}}
 }
 
 // lateNamed is of how many credentials with something loose the banner has the
@@ -86,24 +92,30 @@ func (s *Screen) late() (n int, names []string) {
 }
 
 // incidents says which are under way, and which need someone to resume them.
-func (s *Screen) incidents() []string {
+func (s *Screen) incidents() []headline {
 	theme := s.context.Theme
-	var parts []string
+	var found []headline
+	add := func(sign, words string, b engine.Board, does string) {
+		style := theme.Danger.Bold(true)
+		found = append(found, headline{
+			theme: theme, sign: style.Render(sign), style: style, words: words + ", " + ui.Revoked(b), short: "incident, " + ui.Revoked(b),
+			key: "!", does: does, names: []string{ui.Clean(b.Title)},
+		})
+	}
 	for _, incident := range s.context.Incidents() {
 		b := incident.Board()
-		text := "incident, " + ui.Revoked(b)
+		add("▲", "incident", b, "shows it")
+		last := &found[len(found)-1]
 		for _, state := range []engine.MemberState{engine.MemberAsks, engine.MemberFailed, engine.MemberProbing} {
 			if n := b.Count(state); n > 0 {
-				text += fmt.Sprintf(", %d %s", n, theme.Member(state).Word)
+				last.words += fmt.Sprintf(", %d %s", n, theme.Member(state).Word)
 			}
 		}
-		parts = append(parts, theme.Danger.Bold(true).Render("▲ "+text)+theme.Muted.Render(" · ! shows it: ")+theme.Text.Render(ui.Clean(b.Title)))
 	}
 	for _, b := range s.context.Unrevoked(s.rows.boards) {
-		parts = append(parts, theme.Danger.Bold(true).Render("■ incident not finished, "+ui.Revoked(b))+
-			theme.Muted.Render(" · !, then tab and i: ")+theme.Text.Render(ui.Clean(b.Title)))
+		add("■", "incident not finished", b, "then tab and i")
 	}
-	return parts
+	return found
 }
 
 // runMark is how the run of a row shows beside its name; found is false when

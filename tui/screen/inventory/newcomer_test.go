@@ -77,7 +77,7 @@ func TestBannerNamesEveryRun(t *testing.T) {
 		},
 		undone: map[string]engine.Phase{"r1": engine.PhaseVerify},
 	})
-	banner := uitest.Text(s.banner())
+	banner := uitest.Text(s.banner(400))
 	for _, want := range []string{
 		"■ unfinished · U shows more: orders-db, rollback stopped at verify; sendgrid, stopped in publish",
 		"◆ waiting for an answer · enter watches: billing-db", "▸ under way · enter watches: reports-db",

@@ -65,7 +65,7 @@ func (s *Screen) head(width, height int) []string {
 			lines = append(lines, "  "+s.traffic(width-4))
 		}
 	}
-	if banner := s.banner(); banner != "" {
+	if banner := s.banner(width); banner != "" {
 		lines = append(lines, banner)
 	}
 	if s.filter.Active() || s.filter.Editing() {
