@@ -38,8 +38,12 @@ func (m *Model) bindings() []ui.Binding {
 func (m *Model) find(msg tea.KeyPressMsg) (b ui.Binding, found bool, press tea.KeyPressMsg) {
 	b, found = ui.Find(m.bindings(), msg)
 	if found {
-		if b.Press != "" {
-			canonical, _ := ui.Press(b.Press)
+		known := b.Press
+		if b.Moves() { // of several ways to move, that of this key
+			known = m.keys.Move(msg.String())
+		}
+		if known != "" {
+			canonical, _ := ui.Press(known)
 			canonical.IsRepeat = msg.IsRepeat
 			return b, true, canonical
 		}

@@ -62,6 +62,7 @@ func actionsOf(d *deck) []keymap.Action {
 		}
 	}
 	add(keymap.General, d.generalBindings(), false)
+	add(keymap.Movement, keymap.Movements(), false)
 	for _, p := range d.places() {
 		c, captures := p.screen.(ui.Capturer)
 		add(contextOf(p.screen), p.screen.Bindings(), captures && c.CapturesText())
@@ -108,6 +109,33 @@ func TestScreensKnowNothingOfOtherKeys(t *testing.T) {
 	}
 	if got := uitest.Text(d.Frame(100, 40)); !strings.Contains(got, "ctrl+g G") || !strings.Contains(got, "–             stuck") {
 		t.Errorf("the help shows\n%s", got)
+	}
+}
+
+// TestMovementHasOtherKeys moves with keys of the operator's own on every screen
+// alike: a screen knows them by those that it gave them.
+func TestMovementHasOtherKeys(t *testing.T) {
+	t.Parallel()
+	keys := keymap.Overrides{"move.up": {"ctrl+k"}, "move.page-down": {"ctrl+d"}, "move.bottom": {"Z"}}
+	for key, want := range map[string]string{"ctrl+k": "up", "ctrl+d": "pgdown", "Z": "end", "down": "down", "k": "", "G": ""} {
+		d, _ := remapped(t, keys)
+		front := &mover{}
+		d.stack = append(d.stack, &place{screen: front})
+		if d.press(key); strings.Join(front.pressed(), " ") != want {
+			t.Errorf("%s presses %q, want %q", key, front.pressed(), want)
+		}
+	}
+}
+
+// mover is a probe with rows.
+type mover struct{ probe }
+
+func (m *mover) Bindings() []ui.Binding {
+	return []ui.Binding{
+		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "Up."},
+		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "Down."},
+		{ID: "page", Keys: []string{"pgup", "pgdown"}, Label: "page", Help: "Page."},
+		{ID: "ends", Keys: []string{"home", "g", "end", "G"}, Label: "ends", Help: "Ends."},
 	}
 }
 

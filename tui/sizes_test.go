@@ -81,7 +81,7 @@ func screenScenes() map[string]func(d *deck) {
 			d.elsewhere()
 			d.world.Journal.Silence(enginetest.ID, time.Minute)
 			d.deliver(ui.Tick{})
-			d.shows("c takes over")
+			d.shows("takes over")
 			d.press("c")
 			d.shows("safe next step")
 		},
@@ -139,7 +139,7 @@ func (d *deck) rehearse() {
 	d.press("o")
 	d.shows("Rehearse the rotation")
 	d.answer()
-	d.shows("esc goes back; e there")
+	d.shows("esc goes back; ")
 }
 
 // answer says yes to the question in view, once it takes keys.

@@ -79,6 +79,7 @@ func New(ctx context.Context, stop func(), o Options) *Model {
 	m.context.Keys = func(s ui.Screen, b ui.Binding) ui.Binding {
 		return m.keys.Apply(contextOf(s), []ui.Binding{b})[0]
 	}
+	m.context.Wished = func(path string) ([]string, bool) { return m.keys.Wished(path) }
 	m.setTheme(o.Theme)
 	m.environments = environments(o.Engine.Credentials())
 	m.stack = []*place{{screen: inventory.New(m.context, inventory.Options{Unfinished: o.Unfinished})}}

@@ -22,7 +22,8 @@ func newKeys(g *globals) *cobra.Command {
 			"  redraw    = true             # draw everything anew each time\n\n" +
 			"  [keys]\n" +
 			"  inventory.rotate = [\"R\", \"ctrl+r\"]\n" +
-			"  inventory.probe-all = []     # no key; the palette still does it",
+			"  inventory.probe-all = []     # no key; the palette still does it\n" +
+			"  move.down = [\"down\", \"ctrl+n\"] # on every screen: move.up, move.page-down, move.top, …",
 		Args: arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := g.preferences()

@@ -24,8 +24,10 @@ func Check(o Overrides) []Fault {
 			c.keys(a)
 		}
 	}
-	for _, context := range c.contexts() {
-		c.conflicts(context)
+	for _, context := range contextsOf(c.table) {
+		if context != General { // its keys stand beside those of each
+			c.conflicts(context)
+		}
 	}
 	return c.faults
 }
@@ -50,8 +52,12 @@ func (c *checker) action(path string) (a Action, found bool) {
 		c.fault(path, c.meant(path), "there is no such action")
 		return Action{}, false
 	}
-	if a = c.table[i]; a.Fixed {
-		c.fault(path, "take the line out: keys that move, esc, and the keys of questions are the same for everyone", "its keys are fixed")
+	switch a = c.table[i]; {
+	case a.moves():
+		c.fault(path, "keys that move are changed for all screens at once, as "+movementOf(a.Keys[0]), "its keys are those of "+Movement)
+		return Action{}, false
+	case a.Fixed:
+		c.fault(path, "take the line out: esc and the keys of questions are the same for everyone", "its keys are fixed")
 		return Action{}, false
 	}
 	return a, true
@@ -103,18 +109,6 @@ func answers(key string) bool {
 	return slices.Contains([]string{"enter", "y", "n", "tab", "space"}, key)
 }
 
-// contexts lists the contexts whose keys can be changed, without General: its keys
-// stand beside those of each.
-func (c *checker) contexts() []string {
-	var contexts []string
-	for _, a := range c.table {
-		if !a.Fixed && a.Context != General && !slices.Contains(contexts, a.Context) {
-			contexts = append(contexts, a.Context)
-		}
-	}
-	return contexts
-}
-
 // conflicts finds keys that would do two things in a context. Actions that share
 // a key from the start are never there together: enter watches a run that is under
 // way, and shows the plan where there is none.
@@ -127,7 +121,7 @@ func (c *checker) conflicts(context string) {
 	}
 	for i, a := range actions {
 		for _, b := range actions[:i] {
-			if overlap(a.Keys, b.Keys) != "" {
+			if overlap(a.Keys, b.Keys) != "" || a.moves() && b.moves() { // those are checked as movements
 				continue
 			}
 			if key := overlap(c.effective(a), c.effective(b)); key != "" {
@@ -139,16 +133,31 @@ func (c *checker) conflicts(context string) {
 
 // conflict blames the action whose keys were changed.
 func (c *checker) conflict(a, b Action, key string) {
-	if _, changed := c.overrides[a.Path()]; !changed {
+	if _, changed := c.overrides[c.path(a, key)]; !changed {
 		a, b = b, a
 	}
-	c.fault(a.Path(), fmt.Sprintf("choose another key, or give %s others", b.Path()), "key %q means %s already", key, b.Path())
+	path, other := c.path(a, key), c.path(b, key)
+	c.fault(path, fmt.Sprintf("choose another key, or give %s others", other), "key %q means %s already", key, other)
+}
+
+// path is what gives an action a key: for one that moves, the movement.
+func (c *checker) path(a Action, key string) string {
+	if move := (Map{c.overrides}).Move(key); a.moves() && move != "" {
+		return movementOf(move)
+	}
+	if move := movementOf(key); a.moves() && move != "" {
+		return move
+	}
+	return a.Path()
 }
 
 // effective are the keys of an action that can be used.
 func (c *checker) effective(a Action) []string {
 	keys, changed := c.overrides[a.Path()]
-	if !changed || a.Fixed {
+	switch {
+	case a.moves():
+		keys = c.overrides.moved(a.Keys)
+	case !changed || a.Fixed:
 		return a.Keys
 	}
 	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { text, _ := unusable(key); return text != "" })

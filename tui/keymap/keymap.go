@@ -23,6 +23,10 @@ func (m Map) Apply(context string, bindings []ui.Binding) []ui.Binding {
 	}
 	bindings = slices.Clone(bindings)
 	for i, b := range bindings {
+		if b.Moves() {
+			bindings[i].Press, bindings[i].Keys = b.Canonical(), m.overrides.moved(b.Keys)
+			continue
+		}
 		keys, changed := m.overrides[context+"."+NameOf(b)]
 		if changed && !ActionOf(context, b, false).Fixed {
 			bindings[i].Press, bindings[i].Keys = b.Canonical(), keys
@@ -31,12 +35,23 @@ func (m Map) Apply(context string, bindings []ui.Binding) []ui.Binding {
 	return bindings
 }
 
+// Wished are the keys that the operator wishes for an action, if any are.
+func (m Map) Wished(path string) (keys []string, changed bool) {
+	keys, changed = m.overrides[path]
+	return keys, changed
+}
+
 // Actions returns the table with the keys that the operator wishes.
 func (m Map) Actions() []Action {
 	actions := Table()
+	screens := contextsOf(actions)
 	for i, a := range actions {
-		if keys, changed := m.overrides[a.Path()]; changed {
+		keys, changed := m.overrides[a.Path()]
+		switch {
+		case changed:
 			actions[i].Keys = keys
+		case a.moves() && slices.Contains(screens, a.Context):
+			actions[i].Keys = m.overrides.moved(a.Keys)
 		}
 	}
 	return actions

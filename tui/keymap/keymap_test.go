@@ -42,12 +42,15 @@ func TestCheck(t *testing.T) {
 		"other context":        {keymap.Overrides{"plan.save": {"S"}, "inventory.sort": {"S"}}, ""},
 		"unknown":              {keymap.Overrides{"inventory.sorts": {"Z"}}, "there is no such action: did you mean inventory.sort?"},
 		"unheard of":           {keymap.Overrides{"zz": {"Z"}}, "there is no such action: rotadeck keys lists the actions"},
-		"moving":               {keymap.Overrides{"inventory.up": {"i"}}, "its keys are fixed: take the line out: keys that move, esc, and the keys of questions are the same for everyone"},
-		"question":             {keymap.Overrides{"confirm.yes": {"enter"}}, "its keys are fixed: take the line out: keys that move, esc, and the keys of questions are the same for everyone"},
+		"moving":               {keymap.Overrides{"inventory.up": {"i"}}, "its keys are those of move: keys that move are changed for all screens at once, as move.up"},
+		"question":             {keymap.Overrides{"confirm.yes": {"enter"}}, "its keys are fixed: take the line out: esc and the keys of questions are the same for everyone"},
 		"conflict":             {keymap.Overrides{"inventory.sort": {"o"}}, `key "o" means inventory.rotate already: choose another key, or give inventory.rotate others`},
 		"conflict with all":    {keymap.Overrides{"inventory.sort": {"?"}}, `key "?" means general.help already: choose another key, or give general.help others`},
 		"all with a screen":    {keymap.Overrides{"general.mouse": {"T"}}, `key "T" means history.stamps already: choose another key, or give history.stamps others`},
-		"conflict with moving": {keymap.Overrides{"inventory.sort": {"j"}}, `key "j" means inventory.down already: choose another key, or give inventory.down others`},
+		"conflict with moving": {keymap.Overrides{"inventory.sort": {"j"}}, `key "j" means move.down already: choose another key, or give move.down others`},
+		"moving otherwise":     {keymap.Overrides{"move.up": {"i", "up"}, "move.down": {"m"}, "move.page-down": {"ctrl+d"}}, `key "i" means incident.incidents already: choose another key, or give incident.incidents others`},
+		"moving with others":   {keymap.Overrides{"move.up": {"ctrl+k"}, "move.down": {"ctrl+j"}, "inventory.sort": {"j"}}, ""},
+		"moving both ways":     {keymap.Overrides{"move.up": {"ctrl+k"}, "move.down": {"ctrl+k"}}, `key "ctrl+k" means move.down already: choose another key, or give move.down others`},
 		"blank":                {keymap.Overrides{"inventory.sort": {" "}}, `key " " never matches: write "space"`},
 		"empty":                {keymap.Overrides{"inventory.sort": {""}}, `key "" is empty: take it out; an empty list leaves the action without keys`},
 		"twice":                {keymap.Overrides{"inventory.sort": {"Z", "Z"}}, `key "Z" is there twice: take one out`},
@@ -113,14 +116,15 @@ func share(a, b []string) bool {
 
 func TestApply(t *testing.T) {
 	t.Parallel()
-	m := keymap.New(keymap.Overrides{"inventory.roll-back": {"Z", "f5"}, "inventory.sort": {}, "inventory.up": {"i"}})
+	m := keymap.New(keymap.Overrides{"inventory.roll-back": {"Z", "f5"}, "inventory.sort": {}, "move.up": {"i"}, "move.top": {}})
 	bindings := []ui.Binding{
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo."},
 		{ID: "sort", Keys: []string{"s"}, Label: "sort", Help: "Sort."},
 		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "Up."},
+		{ID: "ends", Keys: []string{"home", "g", "end", "G"}, Label: "ends", Help: "Ends."},
 	}
 	got := m.Apply("inventory", bindings)
-	for i, want := range []struct{ keys, press string }{{"Z f5", "b"}, {"", "s"}, {"up k", "up"}} {
+	for i, want := range []struct{ keys, press string }{{"Z f5", "b"}, {"", "s"}, {"i", "up"}, {"end G", "home"}} {
 		if keys := strings.Join(got[i].Keys, " "); keys != want.keys || got[i].Canonical() != want.press {
 			t.Errorf("%s has %q and stands for %q, want %+v", got[i].ID, keys, got[i].Canonical(), want)
 		}

@@ -28,13 +28,20 @@ func (a Action) Path() string { return a.Context + "." + a.Name }
 // NameOf is the name of a binding's action.
 func NameOf(b ui.Binding) string { return strings.ReplaceAll(b.ID, " ", "-") }
 
-// ActionOf is the action of a binding. Keys that move, the way back and the keys
-// of dialogs are fixed: they are what every help text relies on.
+// moves says that the keys of an action of a screen move, and so are those of the
+// movements.
+func (a Action) moves() bool {
+	return a.Context != Movement && a.Fixed && len(a.Keys) > 0 && ui.Binding{Keys: a.Keys}.Moves()
+}
+
+// ActionOf is the action of a binding. The way back and the keys of dialogs are
+// fixed: they are what every help text relies on. Keys that move are changed as
+// those of the Movement alone.
 func ActionOf(context string, b ui.Binding, dialog bool) Action {
 	keeps := func(key string) bool { return slices.Contains(b.Keys, key) }
 	return Action{
 		Context: context, Name: NameOf(b), Keys: b.Keys, Label: b.Label, Help: b.Help, Danger: b.Danger,
-		Fixed: dialog || b.Moves() || keeps("esc") || keeps("ctrl+c") || b.Danger && keeps("enter"),
+		Fixed: context != Movement && (dialog || b.Moves() || keeps("esc") || keeps("ctrl+c") || b.Danger && keeps("enter")),
 	}
 }
 
@@ -57,6 +64,18 @@ func Table() []Action {
 		}
 	}
 	return actions
+}
+
+// contextsOf lists the contexts of which any key can be changed: those of dialogs are
+// not among them.
+func contextsOf(table []Action) []string {
+	var contexts []string
+	for _, a := range table {
+		if !a.Fixed && !slices.Contains(contexts, a.Context) {
+			contexts = append(contexts, a.Context)
+		}
+	}
+	return contexts
 }
 
 // columns is how many fields a line of the table has.

@@ -69,7 +69,7 @@ func TestErrors(t *testing.T) {
 		"several": {
 			"mouse = 1\n[keys]\ninventory.up = [\"i\"]\nplan.save = [\"esc\"]",
 			`console.toml:1: mouse: it cannot be 1; write true or false
-console.toml:3: keys.inventory.up: its keys are fixed; take the line out: keys that move, esc, and the keys of questions are the same for everyone
+console.toml:3: keys.inventory.up: its keys are those of move; keys that move are changed for all screens at once, as move.up
 console.toml:4: keys.plan.save: key "esc" is reserved for one level back; choose another key`,
 		},
 	} {

@@ -45,6 +45,10 @@ type Context struct {
 	// nobody wishes any. Screens ask it by Shown.
 	Keys func(s Screen, b Binding) Binding
 
+	// Wished are the keys that the operator wishes for an action, by its path in
+	// console.toml; nil where nobody wishes any. Screens ask it by Key.
+	Wished func(path string) (keys []string, changed bool)
+
 	// Active lists the runs begun by Start that have not ended.
 	Active func() []*engine.Run
 }
@@ -55,6 +59,23 @@ type StartRun = func(ctx context.Context, begin func(context.Context) (*engine.R
 // Send makes a command that delivers msg.
 func Send(msg tea.Msg) tea.Cmd {
 	return func() tea.Msg { return msg }
+}
+
+// Key names the key of an action in words about it: that which the operator has
+// given it, or else its own. An action that was left without keys is done by the
+// palette.
+func (c *Context) Key(path, own string) string {
+	if c.Wished == nil {
+		return KeyName(own)
+	}
+	keys, changed := c.Wished(path)
+	switch {
+	case !changed:
+		return KeyName(own)
+	case len(keys) == 0:
+		return "the palette"
+	}
+	return KeyName(keys[0])
 }
 
 // Shown is a binding of a screen as it is to be shown: with the keys that the

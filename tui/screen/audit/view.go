@@ -113,5 +113,5 @@ func (s *Screen) tabs(width int) string {
 			line += theme.Muted.Render(" " + word + " ")
 		}
 	}
-	return ui.Spread(line, theme.Muted.Render("tab turns over "), width)
+	return ui.Spread(line, theme.Muted.Render(s.context.Key("audit.next", "tab")+" turns over "), width)
 }

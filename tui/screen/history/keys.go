@@ -36,7 +36,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		none = "no run is selected"
 	}
 	if !s.opened {
-		closed = "no journal is open: enter opens it"
+		closed = "no journal is open: " + s.ctx.Key("history.journal", "enter") + " opens it"
 	}
 	return []ui.Binding{
 		s.openBinding(none),
@@ -73,7 +73,7 @@ func (s *Screen) openBinding(none string) ui.Binding {
 func (s *Screen) probeReason() string {
 	switch {
 	case !s.truthful():
-		return "the run is not stopped: t probes what is true of it"
+		return "the run is not stopped: " + s.ctx.Key("history.truth", "t") + " probes what is true of it"
 	case s.truth.Looking():
 		return "it is being probed"
 	}
@@ -109,7 +109,7 @@ func (s *Screen) startReason() (r engine.Summary, reason string) {
 	case s.ctx.ReadOnly:
 		return r, readOnly
 	case s.ctx.Here(r.Run) != nil:
-		return r, "it is under way: enter shows it"
+		return r, "it is under way: " + s.ctx.Key("history.watch", "enter") + " shows it"
 	}
 	return r, s.ctx.Elsewhere(r)
 }

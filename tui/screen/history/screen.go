@@ -56,7 +56,9 @@ func New(ctx *ui.Context, id string) *Screen {
 	return &Screen{
 		ctx: ctx, id: id, folder: ".", table: table.New(columns(id == "")),
 		runs: map[string]engine.Summary{}, journals: map[string]*journal{},
-		truth: truthpanel.New(ctx, truthpanel.Keys{Resume: "u", RollBack: "b", Again: "p"}),
+		truth: truthpanel.New(ctx, truthpanel.Keys{
+			Resume: ctx.Key("history.resume", "u"), RollBack: ctx.Key("history.roll-back", "b"), Again: ctx.Key("history.probe", "p"),
+		}),
 	}
 }
 

@@ -62,7 +62,7 @@ func (s *Screen) side(width, height int) string {
 // about.
 func (s *Screen) facts(width, height int) []string {
 	if s.truth.Run().Run != s.table.Selected() {
-		return ui.Wrap(s.ctx.Theme.Muted.Render("not probed: enter on the run probes it, t shows all"), width)
+		return ui.Wrap(s.ctx.Theme.Muted.Render("not probed: "+s.ctx.Key("history.journal", "enter")+" on the run probes it, "+s.ctx.Key("history.truth", "t")+" shows all"), width)
 	}
 	return s.truth.Within(width, height)
 }

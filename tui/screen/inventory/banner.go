@@ -43,9 +43,9 @@ func (s *Screen) runs() []headline {
 		names            []string
 		words, key, does string
 	}{
-		{engine.StatusStopped, stopped, "unfinished", "U", "shows more"},
-		{engine.StatusWaiting, waiting, "waiting for an answer", "enter", "watches"},
-		{engine.StatusRunning, going, "under way", "enter", "watches"},
+		{engine.StatusStopped, stopped, "unfinished", s.context.Key("inventory.unfinished", "U"), "shows more"},
+		{engine.StatusWaiting, waiting, "waiting for an answer", s.context.Key("inventory.watch", "enter"), "watches"},
+		{engine.StatusRunning, going, "under way", s.context.Key("inventory.watch", "enter"), "watches"},
 	} {
 		if mark := theme.Status(part.status); len(part.names) > 0 {
 			found = append(found, headline{
@@ -65,7 +65,7 @@ func (s *Screen) loose() []headline {
 	}
 	mark := s.context.Theme.Loose(engine.LooseServed)
 	words := ui.Plural(n, "loose end")
-	return []headline{{theme: s.context.Theme, sign: mark.Sign(), style: mark.Style, words: words, short: words, count: n, key: "L", does: "looks", names: names}}
+	return []headline{{theme: s.context.Theme, sign: mark.Sign(), style: mark.Style, words: words, short: words, count: n, key: s.context.Key("inventory.loose-ends", "L"), does: "looks", names: names}}
 }
 
 // lateNamed is of how many credentials with something loose the banner has the
@@ -99,7 +99,7 @@ func (s *Screen) incidents() []headline {
 		style := theme.Danger.Bold(true)
 		found = append(found, headline{
 			theme: theme, sign: style.Render(sign), style: style, words: words + ", " + ui.Revoked(b), short: "incident, " + ui.Revoked(b),
-			key: "!", does: does, names: []string{ui.Clean(b.Title)},
+			key: s.context.Key("general.incident", "!"), does: does, names: []string{ui.Clean(b.Title)},
 		})
 	}
 	for _, incident := range s.context.Incidents() {
@@ -113,7 +113,7 @@ func (s *Screen) incidents() []headline {
 		}
 	}
 	for _, b := range s.context.Unrevoked(s.rows.boards) {
-		add("■", "incident not finished", b, "then tab and i")
+		add("■", "incident not finished", b, "then tab and "+s.context.Key("incident.incidents", "i"))
 	}
 	return found
 }

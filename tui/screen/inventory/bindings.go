@@ -22,7 +22,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	history := none
 	bindings := []ui.Binding{
 		s.enter(id, none),
-		{ID: "rotate", Keys: []string{"o"}, Label: "plan, then rotate", Help: "Replace the credential by a new one. The plan comes first, and o there begins; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
+		{ID: "rotate", Keys: []string{"o"}, Label: "plan, then rotate", Help: "Replace the credential by a new one. The plan comes first, and " + s.context.Key("plan.rotate", "o") + " there begins; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
 		{ID: "filter", Keys: []string{"/"}, Label: "filter", Help: filterHelp, Footer: true},
 		{ID: "sort", Keys: []string{"s"}, Label: "sort", Help: "Sort by the next key: urgency, name, age, expiry, environment.", Footer: true},
 		{ID: "details", Keys: []string{"tab"}, Label: "details", Help: "Everything known of the credential; with the focus there, arrows scroll it.", Footer: s.wide, Reason: none},
@@ -85,7 +85,7 @@ func (s *Screen) enter(id, none string) ui.Binding {
 	case s.elsewhere(id) != "":
 		return ui.Binding{ID: "watch elsewhere", Keys: keys, Label: "watch", Help: "Show the run that another process carries out, as it goes. It can be taken over once whoever carries it out is gone.", Footer: true}
 	case !s.wide && !s.detailed:
-		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "details", Help: "Everything known of the credential; enter again shows the plan.", Footer: true, Reason: none}
+		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "details", Help: "Everything known of the credential; " + s.context.Key("inventory.plan", "enter") + " again shows the plan.", Footer: true, Reason: none}
 	default:
 		return ui.Binding{ID: "plan", Keys: keys, Label: "plan", Help: "Show what a rotation would do, to what, and how it could be undone. Changes nothing.", Footer: true, Reason: none}
 	}
@@ -98,7 +98,7 @@ func (s *Screen) rotateReason(id string) string {
 	case s.context.ReadOnly:
 		return readOnly
 	case s.active(id) != nil:
-		return "a run is under way; enter shows it"
+		return "a run is under way; " + s.context.Key("inventory.watch", "enter") + " shows it"
 	case s.elsewhere(id) != "":
 		return s.elsewhere(id)
 	case s.rows.of(id).isUnfinished():
@@ -126,7 +126,7 @@ func (s *Screen) resumeReason(id string) string {
 	case s.context.ReadOnly:
 		return readOnly
 	case id != "" && s.active(id) != nil:
-		return "a run is under way; enter shows it"
+		return "a run is under way; " + s.context.Key("inventory.watch", "enter") + " shows it"
 	case s.elsewhere(id) != "":
 		return s.elsewhere(id)
 	case s.rows.of(id).isUnfinished():

@@ -12,7 +12,7 @@ func (s *Screen) details(width, height int) string {
 	if id == "" {
 		return ui.Frame(nil, width, height)
 	}
-	sheet := newSheet(s.context.Theme, s.context.Now(), width, s.elsewhere(id))
+	sheet := newSheet(s.context, width, s.elsewhere(id))
 	sheet.rehearsable = s.rehearseReason(id, "") == ""
 	text := sheet.describe(s.rows.of(id)).text(height)
 	lines := s.detail.Window(text, height)

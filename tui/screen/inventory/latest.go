@@ -21,7 +21,7 @@ func (s *Screen) latest(window, width, height int) []string {
 		return nil
 	}
 	theme := s.context.Theme
-	lines := []string{theme.Rule(width), "  " + theme.Strong.Render("last runs") + theme.Muted.Render(" · H shows all")}
+	lines := []string{theme.Rule(width), "  " + theme.Strong.Render("last runs") + theme.Muted.Render(" · "+s.context.Key("inventory.all-history", "H")+" shows all")}
 	for _, r := range s.rows.runs[:min(len(s.rows.runs), mostLatest)] {
 		lines = append(lines, "  "+s.run(r, width-3))
 	}

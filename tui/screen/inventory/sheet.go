@@ -15,6 +15,7 @@ import (
 type sheet struct {
 	theme  ui.Theme
 	now    time.Time
+	key    func(path, own string) string // see ui.Context
 	width  int
 	groups [][]string
 
@@ -24,8 +25,8 @@ type sheet struct {
 
 const labelWidth = 11
 
-func newSheet(theme ui.Theme, now time.Time, width int, elsewhere string) *sheet {
-	return &sheet{theme: theme, now: now, width: width, elsewhere: elsewhere}
+func newSheet(c *ui.Context, width int, elsewhere string) *sheet {
+	return &sheet{theme: c.Theme, now: c.Now(), key: c.Key, width: width, elsewhere: elsewhere}
 }
 
 func (s *sheet) describe(r row) *sheet {
@@ -104,7 +105,7 @@ func wordLeft(left time.Duration) string {
 
 func (s *sheet) logins(r row) {
 	if w := r.seen.Withheld; w != nil {
-		s.styled("login", s.theme.Danger.Render("✗ withheld")+s.theme.Muted.Render(", r tries it"))
+		s.styled("login", s.theme.Danger.Render("✗ withheld")+s.theme.Muted.Render(", "+s.key("inventory.probe", "r")+" tries it"))
 		s.field("", w.What+" at "+w.Since.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	for i, p := range r.seen.Proofs {
@@ -222,7 +223,8 @@ func (s *sheet) last(r row) {
 	s.styled("last run", mark.Render()+s.theme.Muted.Render(" "+ago+" by "+ui.Clean(r.last.Rotation.Operator)))
 	switch {
 	case r.isUnfinished():
-		s.field("", strings.TrimPrefix(ui.Halt(r.last, ""), "stopped ")+": t tells what is true, u resumes, b rolls back")
+		s.field("", fmt.Sprintf("%s: %s tells what is true, %s resumes, %s rolls back", strings.TrimPrefix(ui.Halt(r.last, ""), "stopped "),
+			s.key("inventory.truth", "t"), s.key("inventory.resume", "u"), s.key("inventory.roll-back", "b")))
 	case r.last.Window.After(s.now):
 		s.field("", "can be rolled back for "+engine.Span(r.last.Window.Sub(s.now)))
 	}

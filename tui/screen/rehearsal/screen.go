@@ -117,7 +117,7 @@ func (s *Screen) reason() string {
 	case s.barred != "":
 		return s.barred
 	case s.underWay() != nil:
-		return "a rehearsal is under way; enter shows it"
+		return "a rehearsal is under way; " + s.context.Key("rehearsal.run", "enter") + " shows it"
 	case s.looking:
 		return "the target is being looked at"
 	case s.plan.Blocked != nil:

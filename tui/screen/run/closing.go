@@ -98,11 +98,11 @@ func (s *Screen) next() string {
 		if b := s.rollBackButton(); !b.Enabled() || m.Summary.Window.IsZero() {
 			return list("esc goes back", b.Reason)
 		}
-		return fmt.Sprintf("b rolls back until %s (%s left), esc goes back",
+		return fmt.Sprintf("%s rolls back until %s (%s left), esc goes back", s.ctx.Key("run.roll-back", "b"),
 			m.clock(m.Summary.Window), engine.Span(m.Summary.Window.Sub(s.ctx.Now())))
 	case engine.StatusStopped:
 		if s.elsewhere != "" {
-			return "c watches it: " + s.elsewhere
+			return s.ctx.Key("run.watch", "c") + " watches it: " + s.elsewhere
 		}
 		if s.ctx.ReadOnly {
 			return "esc goes back; whoever may change things can resume it or roll it back"
@@ -110,7 +110,7 @@ func (s *Screen) next() string {
 		if step := s.safeStep(); step != "" {
 			return ui.Clean(step)
 		}
-		return keyResume + " resumes, b rolls back: both begin with probes"
+		return fmt.Sprintf("%s resumes, %s rolls back: both begin with probes", s.ctx.Key("run.continue", keyResume), s.ctx.Key("run.roll-back", "b"))
 	default:
 		return "esc goes back; a new rotation can be started"
 	}

@@ -20,8 +20,9 @@ type evidencePane struct {
 	quiet  time.Duration // that the policy asks for
 	now    time.Time
 	width  int
-	proven bool // what is true now is shown, and what was proven before it is not
-	away   bool // another process counts, and what it counts is not seen here
+	proven bool   // what is true now is shown, and what was proven before it is not
+	away   bool   // another process counts, and what it counts is not seen here
+	users  string // the key of what counts here
 }
 
 // blocks are the questions that can be answered now, most important first.
@@ -118,7 +119,7 @@ func (v evidencePane) elsewhere() []string {
 		return nil
 	}
 	var lines []string
-	for i, line := range ui.Wrap("counted there, not seen here: l counts from here", max(1, v.width-labelWidth)) {
+	for i, line := range ui.Wrap("counted there, not seen here: "+v.users+" counts from here", max(1, v.width-labelWidth)) {
 		lines = append(lines, v.row(map[bool]string{true: "sessions"}[i == 0], v.theme.Muted.Render(line)))
 	}
 	return lines
@@ -162,7 +163,7 @@ func (s *Screen) evidence(width int) []string {
 // seen sets the blocks below one another, or in two columns.
 func (s *Screen) seen(width int) []string {
 	const column = 30
-	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width, away: s.watching()}
+	v := evidencePane{theme: s.ctx.Theme, model: s.model, quiet: s.credential.Policy.Quiet, now: s.ctx.Now(), width: width, away: s.watching(), users: s.ctx.Key("run.users", "l")}
 	_, v.proven = s.truth.Truth()
 	v.proven = v.proven && s.truthWanted()
 	if width < 2*column {

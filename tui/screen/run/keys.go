@@ -34,7 +34,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	bindings := s.buttons()
 	press := ui.Binding{ID: keyPress, Keys: []string{"enter"}, Label: "press", Danger: true, Help: "Press the button in focus."}
 	if s.focus.at != paneButtons {
-		press.Reason = "no button is in focus: tab goes there"
+		press.Reason = "no button is in focus: " + s.ctx.Key("run.next", "tab") + " goes there"
 	}
 	dismiss := ui.Binding{ID: keyDismiss, Keys: []string{"a"}, Label: "dismiss", Help: "Take note of the problem and unpin it."}
 	if s.model.Problem == nil {
@@ -45,7 +45,7 @@ func (s *Screen) Bindings() []ui.Binding {
 	case s.onlyReal() != "":
 		probe.Reason = s.onlyReal()
 	case !s.truthWanted():
-		probe.Reason = "the run tells what it sees: t probes all the same"
+		probe.Reason = "the run tells what it sees: " + s.ctx.Key("run.truth", "t") + " probes all the same"
 	case s.truth.Looking():
 		probe.Reason = "it is being probed"
 	}

@@ -35,13 +35,14 @@ func (s *Screen) onlyReal() string {
 
 // afterRehearsal is the way on from the end of a rehearsal.
 func (s *Screen) afterRehearsal() string {
+	again := s.ctx.Key("inventory.rehearse", "e")
 	switch {
 	case s.model.Status() == engine.StatusStopped:
 		return "what it made is left: the next rehearsal removes it"
 	case s.model.Summary.Faults > 0:
-		return "esc goes back; e there shows each fault and what came of it"
+		return "esc goes back; " + again + " there shows each fault and what came of it"
 	}
-	return "esc goes back; e there rehearses again, with faults if you like"
+	return "esc goes back; " + again + " there rehearses again, with faults if you like"
 }
 
 // trial tells of one fault.

@@ -71,7 +71,9 @@ func newScreen(ctx *ui.Context, id string, c engine.Credential, feed *engine.Fee
 	return &Screen{
 		ctx: ctx, id: id, credential: c, feed: feed, controls: controls, folder: ".",
 		model: NewModel(location), log: NewLog(location),
-		truth: truthpanel.New(ctx, truthpanel.Keys{Resume: keyResume, RollBack: "b", Again: "r"}),
+		truth: truthpanel.New(ctx, truthpanel.Keys{
+			Resume: ctx.Key("run.continue", keyResume), RollBack: ctx.Key("run.roll-back", "b"), Again: ctx.Key("run.probe", "r"),
+		}),
 	}
 }
 

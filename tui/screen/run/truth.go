@@ -44,7 +44,7 @@ func (s *Screen) truthBlock(width int) []string {
 		return nil
 	}
 	theme := s.ctx.Theme
-	lines := []string{theme.Accent.Bold(true).Render("what is true now") + theme.Muted.Render(" · t shows all")}
+	lines := []string{theme.Accent.Bold(true).Render("what is true now") + theme.Muted.Render(" · "+s.ctx.Key("run.truth", "t")+" shows all")}
 	return append(append(lines, s.truth.Facts(width)...), s.truth.Foot(width)...)
 }
 
@@ -65,6 +65,6 @@ func (s *Screen) safeStep() string {
 	if !known || s.truth.Run().Run != s.id {
 		return ""
 	}
-	key := map[engine.Advice]string{engine.AdviceResume: keyResume + " resumes: ", engine.AdviceRollBack: "b rolls back: "}[truth.Advice]
+	key := map[engine.Advice]string{engine.AdviceResume: s.ctx.Key("run.continue", keyResume) + " resumes: ", engine.AdviceRollBack: s.ctx.Key("run.roll-back", "b") + " rolls back: "}[truth.Advice]
 	return key + truth.AdviceText
 }

@@ -100,7 +100,7 @@ func (s *Screen) watchBanner(width int) []string {
 	var lines []string
 	if s.gone() {
 		text := theme.Danger.Render("▲ "+who) + theme.Warn.Render(" gave no sign of life for "+engine.Span(s.silent()))
-		lines = append(lines, theme.Select(ui.Spread(text, theme.Accent.Render("c takes over "), width)))
+		lines = append(lines, theme.Select(ui.Spread(text, theme.Accent.Render(s.ctx.Key("run.take-over", "c")+" takes over "), width)))
 	} else {
 		life := ""
 		if s.sign.held {

@@ -40,7 +40,9 @@ const (
 func New(c *ui.Context, run engine.Summary) *Screen {
 	s := &Screen{
 		context: c, run: run, credential: engine.Credential{ID: run.Credential},
-		panel: truthpanel.New(c, truthpanel.Keys{Resume: keyResume, RollBack: keyRollBack, Again: keyAgain}),
+		panel: truthpanel.New(c, truthpanel.Keys{
+			Resume: c.Key("truth.resume", keyResume), RollBack: c.Key("truth.roll-back", keyRollBack), Again: c.Key("truth.again", keyAgain),
+		}),
 	}
 	if credential, err := c.Engine.Credential(run.Credential); err == nil {
 		s.credential = credential
