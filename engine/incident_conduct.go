@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -64,9 +65,11 @@ func (i *Incident) launch(ctx context.Context) {
 	}()
 }
 
-// carryOut asks, unless somebody has said yes already, and revokes.
+// carryOut asks, and revokes. One that is taken up again asks again: what it would
+// go on with may be long ago, and another person may be at the keys. Where nothing
+// is left to change, there is nothing to ask.
 func (i *Incident) carryOut(ctx context.Context) error {
-	if !i.approved() {
+	if !i.approved() || len(unrevoked(i.standing().Members)) > 0 {
 		if err := i.ask(ctx); err != nil {
 			return err
 		}
@@ -78,7 +81,14 @@ func (i *Incident) carryOut(ctx context.Context) error {
 	return i.verdict(ctx)
 }
 
-// approved says whether the one question was answered with yes.
+// unrevoked are the members that an incident has still to see to.
+func unrevoked(members []Member) []Member {
+	return slices.DeleteFunc(slices.Clone(members), func(m Member) bool {
+		return m.State == MemberRevoked || m.State == MemberByHand
+	})
+}
+
+// approved says whether the question was answered with yes, now or before.
 func (i *Incident) approved() bool {
 	events, _, _, _ := i.run.feed.Since(0)
 	for _, e := range events {
@@ -98,7 +108,7 @@ func (i *Incident) broken() error {
 
 // ask raises the one question and waits for its answer.
 func (i *Incident) ask(ctx context.Context) error {
-	q := i.request()
+	q, begun := i.request(), i.approved()
 	answers := i.run.offer(q)
 	defer i.run.withdraw()
 	if err := i.commit(Event{Type: EventRequest, Request: &q}); err != nil {
@@ -110,12 +120,18 @@ func (i *Incident) ask(ctx context.Context) error {
 		if err := i.commit(Event{Type: EventAnswer, Answer: &answer}); err != nil {
 			return err
 		}
-		if answer.Choice != ChoiceContinue {
-			return errNothingDone
+		switch {
+		case answer.Choice == ChoiceContinue:
+			return nil
+		case begun:
+			return errStop{"left as it stands: nothing more is changed"}
 		}
-		return nil
+		return errNothingDone
 	case <-i.stop:
 	case <-ctx.Done():
+	}
+	if begun {
+		return errStop{"interrupted: nothing more is changed"}
 	}
 	return errStop{"interrupted before anything was changed"}
 }
@@ -210,10 +226,17 @@ func (i *Incident) outcome() string {
 // request is the one question: what will happen, to what, and what it means.
 func (i *Incident) request() Request {
 	board := i.standing()
+	all := len(board.Members)
+	title, first := fmt.Sprintf("Revoke %s now?", counted(all, "credential")), ""
+	if i.approved() {
+		board.Members = unrevoked(board.Members)
+		title = fmt.Sprintf("Go on revoking %d of %s?", len(board.Members), counted(all, "credential"))
+		first = "probe what is true of each by now; then, where it still works, "
+	}
 	q := Request{
 		ID: fmt.Sprintf("%s/%d", i.run.id, i.run.Summary().Seq+1), Kind: RequestIncident,
-		Title:       fmt.Sprintf("Revoke %s now?", counted(len(board.Members), "credential")),
-		What:        "make a new one for each, lead services to it, disable the leaked one, end its sessions, and present it until it is refused everywhere",
+		Title:       title,
+		What:        first + "make a new one for each, lead services to it, disable the leaked one, end its sessions, and present it until it is refused everywhere",
 		Where:       places(i.engine, board.Members),
 		Consequence: consequence(board),
 		Reversible:  "not reversible: the old credential is known outside",

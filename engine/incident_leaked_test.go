@@ -242,11 +242,10 @@ func TestIncidentIsStopped(t *testing.T) {
 		if board.Status != engine.StatusStopped || board.Count(engine.MemberStopped) != 2 || board.Member("b-db").Run != "" {
 			t.Errorf("%s: %v", board.Status, states(board))
 		}
-		again, err := f.Engine().ResumeIncident(t.Context(), board.ID, engine.IncidentOptions{})
-		if err != nil {
-			t.Fatal(err)
+		if left := resumeIncident(t, f.Engine(), board.ID, engine.ChoiceStop); left.Status != engine.StatusStopped || left.Count(engine.MemberRevoked) != 0 {
+			t.Errorf("declined, it is %s: %v", left.Status, states(left))
 		}
-		if board := again.Wait(); board.Count(engine.MemberRevoked) != 2 || board.Grace != time.Hour {
+		if board := resumeIncident(t, f.Engine(), board.ID, engine.ChoiceContinue); board.Count(engine.MemberRevoked) != 2 || board.Grace != time.Hour {
 			t.Errorf("%s: %v", board.Status, states(board))
 		}
 		if _, err := f.Engine().ResumeIncident(t.Context(), "", engine.IncidentOptions{}); err == nil {

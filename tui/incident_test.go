@@ -178,6 +178,9 @@ func TestAnUnfinishedIncidentIsOffered(t *testing.T) {
 	later.until("the list is open", func() bool { return later.dialog() != nil })
 	first.world.Target.Differ()
 	later.press("u")
+	later.shows("Go on revoking 1 of 1 credential?")
+	later.dialog().(*confirm.Dialog).Arm()
+	later.press("tab", "r", "e", "v", "o", "k", "e", "enter")
 	later.shows("1 of 1 revoked")
 	if first.world.Target.Works(engine.SlotA) {
 		t.Error("it is not revoked")

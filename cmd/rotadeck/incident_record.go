@@ -67,8 +67,17 @@ func (r responder) resume(ctx context.Context, args []string, atOnce int) error 
 	return r.front.respondTo(ctx, b.ID, atOnce)
 }
 
+// respondTo takes an incident up. What it has told before is in its report.
 func (f front) respondTo(ctx context.Context, id string, atOnce int) error {
-	return responder{f}.respond(ctx, 0, func(ctx context.Context) (*engine.Incident, error) {
+	told, err := f.deck.engine.Events(ctx, id)
+	if err != nil {
+		return err
+	}
+	var after int64
+	for _, e := range told {
+		after = max(after, e.Seq)
+	}
+	return responder{f}.respond(ctx, after, func(ctx context.Context) (*engine.Incident, error) {
 		return f.deck.engine.ResumeIncident(ctx, id, engine.IncidentOptions{AtOnce: atOnce})
 	})
 }

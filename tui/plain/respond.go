@@ -50,7 +50,7 @@ func (r *Responder) Follow(ctx context.Context, i Incident) error {
 		if event.Seq == 0 || event.Seq > r.After {
 			r.tell(event)
 		}
-		if event.Type == engine.EventRequest && event.Request != nil && event.Seq > r.After {
+		if event.Type == engine.EventRequest && event.Request != nil && open(i.Feed(), *event.Request) {
 			r.ask(ctx, i, *event.Request)
 		}
 		for _, m := range i.Board().Members {
@@ -107,7 +107,13 @@ func forPeople(i Incident, m *engine.Run, q engine.Request) bool {
 			return false
 		}
 	}
-	events, _, _, _ := m.Feed().Since(0)
+	return open(m.Feed(), q)
+}
+
+// open says that a question is the last one, and waits: a feed tells of those too
+// that were answered, by somebody else or before it was taken up.
+func open(feed *engine.Feed, q engine.Request) bool {
+	events, _, _, _ := feed.Since(0)
 	for _, e := range slices.Backward(events) {
 		switch e.Type {
 		case engine.EventRequest:

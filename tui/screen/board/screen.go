@@ -194,7 +194,7 @@ func (s *Screen) answered(e engine.Event) tea.Cmd {
 		return nil
 	}
 	if e.Answer.Choice == engine.ChoiceStop {
-		return tea.Batch(ui.Send(ui.Back{}), ui.Send(ui.Flash{Text: "nothing was begun, nothing was changed"}))
+		return tea.Batch(ui.Send(ui.Back{}), ui.Send(ui.Flash{Text: "nothing was changed"}))
 	}
 	return ui.Send(ui.StandAlone{Screen: s})
 }
