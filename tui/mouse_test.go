@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/engine/enginetest"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
@@ -103,5 +105,81 @@ func TestClickInARunBeginsNothing(t *testing.T) {
 	}
 	if got := uitest.Text(d.Frame(d.width, d.height)); d.news.Text == "" && !strings.Contains(got, "[") {
 		t.Errorf("a click does not even focus:\n%s", got)
+	}
+}
+
+// bars are the lines of a frame on which a row is marked as selected, by the column of
+// the mark; first is the column of the first one, -1 for none.
+func bars(frame string) (lines map[int]int, first int) {
+	lines, first = map[int]int{}, -1
+	for y, line := range strings.Split(uitest.Text(frame), "\n") {
+		for at := range line {
+			if strings.HasPrefix(line[at:], "▌") {
+				x := ansi.StringWidth(line[:at])
+				lines[x] = y
+				if first < 0 {
+					first = x
+				}
+			}
+		}
+	}
+	return lines, first
+}
+
+// TestMouseOnEveryList holds all lists to the same: a click selects the row under
+// the pointer, the wheel scrolls, and neither does anything behind a question.
+func TestMouseOnEveryList(t *testing.T) {
+	t.Parallel()
+	all := worldScenes()
+	const groups = "rights" // rows stand below the objects that they are about
+	for name, open := range map[string]func(d *deck){
+		"inventory": all["five-hundred"],
+		"audit":     func(d *deck) { all["five-hundred"](d); d.press("A"); d.shows("as of ") },
+		groups:      all["rights-differ"],
+		"all runs": func(d *deck) {
+			d.finished(enginetest.Prefer(engine.ChoiceRollBack, engine.ChoiceContinue))
+			d.finished(enginetest.Yes)
+			d.deliver(ui.OpenHistory{})
+			d.shows("2 runs")
+		},
+	} {
+		for _, size := range [][2]int{{60, 16}, {80, 24}, {140, 40}} {
+			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				t.Parallel()
+				play(t, func(*enginetest.World) {}, open, func(t *testing.T, d *deck) {
+					d.mouses(t, size[0], size[1], map[bool]int{true: 2, false: 1}[name == groups])
+				})
+			})
+		}
+	}
+}
+
+// mouses clicks and scrolls on the list of a console, whose second row is so many
+// lines below the first.
+func (d *deck) mouses(t *testing.T, width, height, below int) {
+	t.Helper()
+	d.rest.End()
+	lines, x := bars(d.frameAt(width, height))
+	y, found := lines[x]
+	if !found {
+		t.Fatalf("there is no list in\n%s", uitest.Text(d.Frame(width, height)))
+	}
+	d.deliver(tea.MouseClickMsg{X: x + 4, Y: y + below, Button: tea.MouseLeft})
+	if now, _ := bars(d.frameAt(width, height)); now[x] != y+below {
+		t.Errorf("a click on line %d selects line %d in\n%s", y+below, now[x], uitest.Text(d.Frame(width, height)))
+	}
+	d.deliver(tea.MouseClickMsg{X: x + 4, Y: y, Button: tea.MouseLeft})
+	before := d.frameAt(width, height)
+	d.deliver(tea.MouseWheelMsg{X: x + 4, Y: y, Button: tea.MouseWheelDown})
+	if d.frameAt(width, height) == before {
+		t.Errorf("the wheel scrolls nothing in\n%s", uitest.Text(before))
+	}
+	d.deliver(ui.ShowDialog{Dialog: question(d)})
+	behind := d.front().screen.View(width, height)
+	for line := range height - 1 {
+		d.deliver(tea.MouseClickMsg{X: x + 4, Y: line, Button: tea.MouseLeft}, tea.MouseWheelMsg{X: x + 4, Y: line, Button: tea.MouseWheelUp})
+	}
+	if d.front().screen.View(width, height) != behind || d.dialog() == nil {
+		t.Errorf("the mouse reaches behind a question in\n%s", uitest.Text(d.Frame(width, height)))
 	}
 }

@@ -26,6 +26,8 @@ type Screen struct {
 	journals map[string]*journal
 	opened   bool              // the journal of the selected run is in front
 	truth    *truthpanel.Panel // of the selected run, while it is stopped
+
+	listTop, listEnd int // the line above the list in the last frame, and the cell after it; 0 when there was none
 }
 
 var (
@@ -87,6 +89,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		s.wheel(msg)
 		return s.look()
+	case tea.MouseClickMsg:
+		return s.click(msg)
 	case listed:
 		if msg.to == s {
 			return s.list(msg)
@@ -114,6 +118,16 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	case msg.Button == tea.MouseWheelDown:
 		s.table.Move(3)
 	}
+}
+
+// click selects a run of the list, and leaves the journal for it. The journal is
+// opened by a key: what is true of a run that stopped is probed with that.
+func (s *Screen) click(msg tea.MouseClickMsg) tea.Cmd {
+	if msg.X >= s.listEnd || !s.table.Click(msg.Y-s.listTop) {
+		return nil
+	}
+	s.opened = false
+	return s.look()
 }
 
 func (s *Screen) load() tea.Cmd {

@@ -221,3 +221,34 @@ func TestUntrustedText(t *testing.T) {
 		})
 	}
 }
+
+// TestClickSelectsARun clicks on the second run in each layout; a click beside the
+// list, or on the journal, selects none.
+func TestClickSelectsARun(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{60, 14}, {80, 21}, {140, 37}} {
+		s := screenOf(t, "", runs())
+		click := func(x int) {
+			for y, line := range strings.Split(uitest.Text(s.View(size[0], size[1])), "\n") {
+				if strings.Contains(line, "api-client") {
+					s.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+					return
+				}
+			}
+		}
+		if click(4); s.runs[s.table.Selected()].Credential != "api-client-certificate" {
+			t.Errorf("%v: a click selects %q in\n%s", size, s.table.Selected(), uitest.Text(s.View(size[0], size[1])))
+		}
+		press(s, "home")
+		if click(size[0] + 1); s.table.Selected() != runs()[0].Run {
+			t.Errorf("%v: a click beside the list selects %q", size, s.table.Selected())
+		}
+		press(s, "down", "enter")
+		before := s.table.Selected()
+		s.View(size[0], size[1])
+		s.Update(tea.MouseClickMsg{X: size[0] - 2, Y: 6, Button: tea.MouseLeft})
+		if s.table.Selected() != before {
+			t.Errorf("%v: a click on the journal selects %q", size, s.table.Selected())
+		}
+	}
+}

@@ -24,16 +24,20 @@ const (
 // View draws the list, the journal, or both.
 func (s *Screen) View(width, height int) string {
 	theme := s.ctx.Theme
+	s.listTop, s.listEnd = 0, width
 	switch {
 	case len(s.runs) == 0:
+		s.listEnd = 0
 		return ui.Frame(s.nothing(width), width, height)
 	case width >= wideEnough && height >= 3:
+		s.listTop, s.listEnd = 1, listWidth
 		right := width - listWidth - 1
 		list := strings.Split(s.rows(listWidth-4, height-2), "\n")
 		return ui.Beside(" ",
 			theme.Box(s.counts(), list, listWidth, height, s.border(!s.opened)),
 			s.side(right, height))
 	case s.opened:
+		s.listEnd = 0
 		if s.truthful() && height >= leastBrief {
 			return s.reading(width, height, s.truth.Brief(width)...)
 		}
@@ -41,6 +45,7 @@ func (s *Screen) View(width, height int) string {
 	case height < 4:
 		return s.rows(width, height)
 	}
+	s.listTop = 1
 	return ui.Fit(theme.Muted.Render(s.counts()), width) + "\n" + s.rows(width, height-1)
 }
 

@@ -273,3 +273,26 @@ func BenchmarkFrame(b *testing.B) {
 		s.View(140, 37)
 	}
 }
+
+// TestMouseSelectsALooseEnd clicks on the third one, and scrolls to the last.
+func TestMouseSelectsALooseEnd(t *testing.T) {
+	t.Parallel()
+	for console, size := range sizes() {
+		s := found(t)
+		ids := []string{s.table.Selected()}
+		for range s.table.Len() - 1 {
+			s.table.Move(1)
+			ids = append(ids, s.table.Selected())
+		}
+		s.table.Move(-s.table.Len())
+		s.View(size[0], size[1])
+		s.Update(tea.MouseClickMsg{X: 4, Y: s.listTop + 3, Button: tea.MouseLeft})
+		if s.table.Selected() != ids[2] {
+			t.Errorf("%s: a click selects %q, want %q", console, s.table.Selected(), ids[2])
+		}
+		s.Update(tea.MouseWheelMsg{X: 4, Y: s.listTop + 3, Button: tea.MouseWheelDown})
+		if s.table.Selected() != ids[5] {
+			t.Errorf("%s: the wheel selects %q, want %q", console, s.table.Selected(), ids[5])
+		}
+	}
+}
