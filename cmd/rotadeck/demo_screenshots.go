@@ -59,7 +59,7 @@ type shot struct {
 func shots() []shot {
 	return []shot{
 		{name: "inventory", title: "every credential, the most urgent first, with age, verdict, expiry and whether it logs in", until: "✓ 0 failed", gone: "not probed"},
-		{name: "palette", title: "the palette: one list of what can be done, of screens and credentials", keys: ": r u n", until: "Palette:"},
+		{name: "palette", title: "the palette: one list of what can be done, of screens and credentials", keys: ": r u n", until: "run▌"},
 		{keys: "esc", until: "verdict ▾", gone: "Palette:"},
 		{name: "audit", title: "the audit: ages against policy", keys: "A", until: "mean age by week"},
 		{keys: "esc", until: "verdict ▾"},
@@ -76,6 +76,10 @@ func shots() []shot {
 		{name: "rights", title: "the rights of both users compared, before services switch", keys: "=", until: "same rights", gone: "comparing"},
 		{keys: "esc", until: "phases"},
 		{name: "runbook", title: "the commands by which a person finishes or undoes the run without rotadeck", keys: "C", until: "FORWARD"},
+		{keys: "esc", until: "enter chooses"},
+		{keys: "n", until: "resumes", gone: "enter chooses"},
+		{keys: "esc esc", until: "verdict ▾"},
+		{name: "loose-ends", title: "loose ends: what was left half way, each with the one action that ends it", keys: "L", until: "half-done run"},
 	}
 }
 
