@@ -203,9 +203,13 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 	if problem.Hint != "" {
 		q.Details = append(q.Details, "hint: "+problem.Hint)
 	}
-	if undoing {
+	switch {
+	case phase == PhaseReturn:
+		q.Title = "It cannot be shown that the old credential logs in. Look again?"
+		q.What = "look again: nothing is undone before that is shown"
+	case undoing:
 		q.Title = fmt.Sprintf("Undoing %s failed. Try again?", phase)
-	} else if c.intended.any() && noWayBack(c.run.Summary(), c.policy()) == nil {
+	case c.intended.any() && noWayBack(c.run.Summary(), c.policy()) == nil:
 		q.Choices = append(q.Choices, Choice{ID: ChoiceRollBack, Label: "roll back"})
 	}
 	var failed *failedChange

@@ -17,6 +17,7 @@ const (
 	PhaseCleanup   Phase = "cleanup"
 	PhaseFaults    Phase = "faults" // of a rehearsal alone
 	PhaseDone      Phase = "done"
+	PhaseReturn    Phase = "way back" // of a rollback alone: shows that there is one, before anything is undone
 )
 
 // Picture is one of the four states of the dual-credential pattern.

@@ -32,7 +32,7 @@ func wording(e Event) string {
 	if e.Problem != nil {
 		text = joined(text, e.Problem.Error())
 	}
-	if text != "" && e.Undoing {
+	if text != "" && e.Undoing && e.Phase != PhaseReturn {
 		text = "undoing: " + text
 	}
 	return text
@@ -52,11 +52,11 @@ func words(e Event) string {
 	case EventRunResumed, EventNote, EventRollbackBegun:
 		return joined(map[EventType]string{EventRollbackBegun: "rolling back"}[e.Type], e.Text)
 	case EventPhaseStarted:
-		return string(e.Phase) + " begins"
+		return wordOf(e.Phase) + " begins"
 	case EventPhaseEnded:
-		return string(e.Phase) + " is done"
+		return wordOf(e.Phase) + " is done"
 	case EventPhaseFailed:
-		return string(e.Phase) + " failed"
+		return wordOf(e.Phase) + " failed"
 	case EventRunStopped:
 		return joined("stopped", e.Text)
 	case EventRunEnded:
@@ -122,4 +122,11 @@ func turned(e Event) string {
 		text = "retired, and presented until it is refused everywhere"
 	}
 	return joined(text, e.Text)
+}
+
+func wordOf(p Phase) string {
+	if p == PhaseReturn {
+		return "the way back"
+	}
+	return string(p)
 }

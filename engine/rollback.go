@@ -65,8 +65,12 @@ func (c *conductor) possibleBack(ctx context.Context) error {
 
 func (c *conductor) undos() []undo {
 	published := c.intended[PhasePublish]
+	first := undo{PhaseReturn, true, func(ctx context.Context) error { return c.showReturn(ctx, PhaseReturn) }}
+	if c.intended[PhaseRetire] || c.run.id == "" { // a runbook without a run tells of all of a rotation
+		first = undo{PhaseRetire, true, c.undoRetire}
+	}
 	return []undo{
-		{PhaseRetire, true, c.undoRetire},
+		first,
 		{PhasePublish, published, c.undoPublish},
 		{PhaseReload, published, func(ctx context.Context) error { return c.reloadAll(ctx, true) }},
 		{PhaseVerify, published, c.undoVerify},
@@ -95,22 +99,24 @@ func (c *conductor) undoLines() []string {
 	return lines
 }
 
-// undoRetire enables the old credential if this run may have disabled it, and
-// proves it in any case: without it there is no way back.
+// undoRetire enables the old credential, which this run may have disabled.
 func (c *conductor) undoRetire(ctx context.Context) error {
-	if c.intended[PhaseRetire] {
-		limited, cancel := c.limited(ctx)
-		defer cancel()
-		changes, err := c.parts.Target.(Retirable).Reinstate(limited, c.rotation.OldSlot, c.old.Material)
-		if err != nil {
-			return err
-		}
-		if err := c.applyAll(ctx, PhaseRetire, true, changes); err != nil {
-			return err
-		}
+	limited, cancel := c.limited(ctx)
+	defer cancel()
+	changes, err := c.parts.Target.(Retirable).Reinstate(limited, c.rotation.OldSlot, c.old.Material)
+	if err != nil {
+		return err
 	}
+	if err := c.applyAll(ctx, PhaseRetire, true, changes); err != nil {
+		return err
+	}
+	return c.showReturn(ctx, PhaseRetire)
+}
+
+// showReturn proves the old credential: without it there is no way back.
+func (c *conductor) showReturn(ctx context.Context, phase Phase) error {
 	proofs := c.eventually(ctx, c.old.Material, Accepted)
-	return c.expect(PhaseRetire, true, proofs, Accepted, "the old credential logs in")
+	return c.expect(phase, true, proofs, Accepted, "the old credential logs in")
 }
 
 func (c *conductor) undoPublish(ctx context.Context) error {

@@ -16,6 +16,7 @@ func (w *runbookWriter) back(ctx context.Context) []RunbookStep {
 		return number(steps)
 	}
 	manuals := w.backManuals()
+	manuals[PhaseReturn] = manuals[PhaseRetire] // by hand, it is enabled in any case
 	var steps []RunbookStep
 	for _, stage := range w.undos() {
 		m := manuals[stage.phase]
@@ -34,7 +35,8 @@ func (w *runbookWriter) back(ctx context.Context) []RunbookStep {
 // undoWords tells what each stage of a rollback does.
 func undoWords(phase Phase) string {
 	return map[Phase]string{
-		PhaseRetire:   "show that the old credential works; enable it again if this run disabled it",
+		PhaseReturn:   "show that the old credential logs in, before anything is undone",
+		PhaseRetire:   "enable the old credential again, and show that it logs in",
 		PhasePublish:  "flip the store's active slot back",
 		PhaseReload:   "tell consumers to reload",
 		PhaseVerify:   "watch until nobody uses the new credential",

@@ -17,6 +17,8 @@ func Halt(s engine.Summary, undone engine.Phase) string {
 		return "stopped in " + string(s.Phase)
 	case undone == "":
 		return "rollback stopped"
+	case undone == engine.PhaseReturn:
+		return "rollback stopped before it undid anything"
 	}
 	return "rollback stopped at " + string(undone)
 }

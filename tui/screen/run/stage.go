@@ -38,11 +38,6 @@ func (s Stage) Elapsed(now time.Time) time.Duration {
 	return end.Sub(s.Started)
 }
 
-// onlyProven says that undoing the phase has nothing to undo: a rollback begins
-// with a proof that the old credential works, also where it never came to
-// retiring it.
-func (s Stage) onlyProven() bool { return s.Phase == engine.PhaseRetire && s.Attempts == 0 }
-
 func newStages(purpose engine.Purpose) []Stage {
 	var stages []Stage
 	for _, row := range purpose.Phases() {
@@ -117,9 +112,6 @@ func (m *Model) settle(e engine.Event, state ui.PhaseState) {
 	stage := m.stage(e.Phase)
 	if stage == nil {
 		return
-	}
-	if state == ui.PhaseUndone && stage.onlyProven() {
-		state = ui.PhaseSkipped
 	}
 	stage.State, stage.Ended = state, e.At
 	if stage.Started.IsZero() {

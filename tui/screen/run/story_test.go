@@ -159,7 +159,7 @@ func (s *story) undo(p engine.Phase) *story {
 
 func (s *story) rollBack() *story {
 	s.add(time.Second, engine.Event{Type: engine.EventRollbackBegun, Text: "the operator asked for it"})
-	s.add(0, engine.Event{Type: engine.EventPhaseStarted, Phase: engine.PhaseRetire, Undoing: true})
-	s.proof(engine.PhaseRetire, "the old credential logs in", "orders_a", engine.Accepted)
-	return s.add(0, engine.Event{Type: engine.EventPhaseEnded, Phase: engine.PhaseRetire, Undoing: true})
+	s.add(0, engine.Event{Type: engine.EventPhaseStarted, Phase: engine.PhaseReturn, Undoing: true})
+	s.proof(engine.PhaseReturn, "the old credential logs in", "orders_a", engine.Accepted)
+	return s.add(0, engine.Event{Type: engine.EventPhaseEnded, Phase: engine.PhaseReturn, Undoing: true})
 }

@@ -96,7 +96,7 @@ func (m *Model) tellPhase(t *telling) {
 	does := m.Summary.Rotation.Purpose.Transition(e.Phase).Does
 	stage := m.stage(e.Phase)
 	switch {
-	case e.Undoing && stage != nil && stage.onlyProven():
+	case e.Phase == engine.PhaseReturn:
 		name, begin, ended, does = "the way back", MarkUndo, "the way back is open", ""
 	case e.Undoing: // what is done follows; the table's word is about all of the way back
 		name, begin, ended, does = "undo "+name, MarkUndo, name+" undone", ""
