@@ -196,3 +196,18 @@ func TestIncidentOfWhatIsRefusedAlready(t *testing.T) {
 		t.Errorf("member = %+v", m)
 	}
 }
+
+// TestScopeTellsTheAgeOfWhatIsAccepted: the slot that was retired is older, and no
+// danger any more.
+func TestScopeTellsTheAgeOfWhatIsAccepted(t *testing.T) {
+	t.Parallel()
+	f := enginetest.NewFleet(t, "db")
+	rotateOnce(t, f)
+	scope, err := f.Engine().Scope(t.Context(), []engine.Suspect{{Credential: "db", Why: "marked"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if risk := scope.Members[0].Risk; risk.Accepted != engine.Accepted || risk.Age > time.Hour {
+		t.Errorf("%s, %s old", risk.Accepted, risk.Age)
+	}
+}

@@ -43,8 +43,8 @@ func leakedVersions(h Holding, target Target, id string, fresh map[string]bool) 
 	})
 }
 
-// proveAll presents every version, and tells of each endpoint the gravest answer.
-func proveAll(ctx context.Context, p Policy, target Target, versions []leaked) []Proof {
+// proveAll presents every version, and tells the answers to each.
+func proveAll(ctx context.Context, p Policy, target Target, versions []leaked) [][]Proof {
 	ctx, cancel := context.WithTimeout(ctx, p.ProbeTimeout)
 	defer cancel()
 	answers := make([][]Proof, len(versions))
@@ -53,7 +53,7 @@ func proveAll(ctx context.Context, p Policy, target Target, versions []leaked) [
 		works[i] = func() { answers[i] = target.Prove(ctx, v.Material) }
 	}
 	together(works...)
-	return gravest(answers)
+	return answers
 }
 
 // gravest keeps of each endpoint the worst answer that it gave.

@@ -97,21 +97,36 @@ func (m *ScopeMember) probe(ctx context.Context, e *Engine, c Credential) {
 	}
 	defer func() { _ = side.holding.Close() }()
 	versions := leakedVersions(side.holding, side.parts.Target, m.Version, nil)
-	var proofs []Proof
+	var answers [][]Proof
 	together(
-		func() { proofs = proveAll(ctx, c.Policy, side.parts.Target, versions) },
+		func() { answers = proveAll(ctx, c.Policy, side.parts.Target, versions) },
 		func() { m.Sessions = liveSessions(ctx, c.Policy, side.parts.Target, versions) },
 	)
-	why := ""
+	why, proofs := "", gravest(answers)
 	for _, p := range proofs {
 		if p.Standing == Unreachable && why == "" {
 			why = side.redactor.text(p.Detail)
 		}
 	}
-	m.Risk = riskOf(c, stillOf(proofs), why, ageOf(versions, side.holding, e.Now()))
+	m.Risk = riskOf(c, stillOf(proofs), why, ageOf(stillOut(versions, answers), side.holding, e.Now()))
 }
 
-// ageOf is for how long the oldest of the leaked versions has been out there,
+// stillOut are the versions that some endpoint accepts; all, where none is known to
+// be. One that is refused everywhere is no danger any more, however old it is.
+func stillOut(versions []leaked, answers [][]Proof) []leaked {
+	var out []leaked
+	for at, proofs := range answers {
+		if slices.ContainsFunc(proofs, func(p Proof) bool { return p.Standing == Accepted }) {
+			out = append(out, versions[at])
+		}
+	}
+	if len(out) == 0 {
+		return versions
+	}
+	return out
+}
+
+// ageOf is for how long the oldest of these versions has been out there,
 // -1 when nobody knows.
 func ageOf(versions []leaked, h Holding, now time.Time) time.Duration {
 	created := h.Current().Created
