@@ -165,6 +165,8 @@ func (m *revocation) after(ctx context.Context, run *Run) (ended bool, err error
 		return false, nil
 	case s.Status == StatusRolledBack && s.Rotation.Purpose == PurposeTidy:
 		return false, nil // nothing is loose any more: it is out of the way
+	case s.Status == StatusRolledBack && !s.Undoing && !m.incident.halted(ctx):
+		return true, NewProblem(nil, "rotate it, or resume the incident", "run %s was declined: the leaked credential is in use", run.id)
 	case s.Status == StatusRolledBack && !m.incident.halted(ctx):
 		return true, NewProblem(nil, "rotate it, or resume the incident", "run %s was rolled back: the leaked credential is in use", run.id)
 	case asks != nil: // it still does, for whoever resumes it

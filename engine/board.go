@@ -32,7 +32,8 @@ const (
 	MemberProbing  MemberState = "probing"  // retired, and not refused everywhere yet
 	MemberRevoked  MemberState = "revoked"  // refused by every endpoint
 	MemberFailed   MemberState = "failed"
-	MemberByHand   MemberState = "by hand" // it cannot be rotated from here
+	MemberByHand   MemberState = "by hand" // it cannot be rotated from here: a person has to
+	MemberTicked   MemberState = "done by hand"
 	MemberStopped  MemberState = "stopped" // unfinished: the incident can be resumed
 )
 
@@ -40,6 +41,9 @@ const (
 func (s MemberState) Settled() bool {
 	return s != MemberWaiting && s != MemberRotating && s != MemberProbing
 }
+
+// Closed says that nothing is left to do for a member.
+func (s MemberState) Closed() bool { return s == MemberRevoked || s == MemberTicked }
 
 // Member is one credential of an incident.
 type Member struct {
@@ -53,7 +57,9 @@ type Member struct {
 	Proofs   []Proof     `json:"proofs,omitempty"`   // the last of each endpoint
 	Busy     bool        `json:"busy,omitempty"`     // its run goes on here, to its end
 	Cut      int         `json:"cut"`                // sessions that were ended
-	Text     string      `json:"text,omitempty"`     // what was found, in words
+	Text     string      `json:"text,omitempty"`     // what was found, or noted by who ticked it off
+	Ticked   time.Time   `json:"ticked,omitzero"`    // when a person said that it is done by hand
+	By       string      `json:"by,omitempty"`       // who did
 	Problem  *Problem    `json:"problem,omitempty"`
 }
 
@@ -71,6 +77,7 @@ type Turn struct {
 	State      MemberState `json:"state,omitempty"` // "": as before
 	Run        string      `json:"run,omitempty"`
 	Cut        int         `json:"cut,omitempty"`
+	By         string      `json:"by,omitempty"` // who ticked it off
 }
 
 // Resting says that nothing goes on by itself: what is left needs a person.
@@ -90,6 +97,9 @@ func (b Board) Count(state MemberState) int {
 	}
 	return n
 }
+
+// Left is how many members are neither revoked nor ticked off.
+func (b Board) Left() int { return len(b.Members) - b.Count(MemberRevoked) - b.Count(MemberTicked) }
 
 // Member finds one by credential, nil when there is none.
 func (b Board) Member(credential string) *Member {
@@ -111,7 +121,9 @@ type boarder struct {
 func (b *boarder) fold(e Event) {
 	b.summary = b.summary.Add(e)
 	b.board.Status, b.board.Problem = b.summary.Status, b.summary.Problem
-	b.board.Ended = time.Time{}
+	if e.Type == EventRunResumed {
+		b.board.Ended = time.Time{}
+	}
 	if e.Rotation != nil {
 		b.board.Operator, b.board.Host = e.Rotation.Operator, e.Rotation.Host
 	}
@@ -182,6 +194,8 @@ func (b *boarder) turn(e Event) {
 	switch {
 	case m.State == MemberRevoked && m.Revoked.IsZero():
 		m.Revoked = e.At
+	case m.State == MemberTicked:
+		m.Ticked, m.By = e.At, e.Member.By
 	case m.State == MemberProbing && m.Standing == Accepted:
 		m.Revoked = time.Time{} // it is alive again, or still
 	}

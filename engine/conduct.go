@@ -47,7 +47,7 @@ func (c *conductor) finish(err error) {
 	case err == nil:
 	case errors.Is(err, errNothingDone):
 		err = c.record.commit(Event{
-			Type: EventRunEnded, Status: StatusRolledBack, Text: "nothing was changed", Problem: c.run.Summary().Problem,
+			Type: EventRunEnded, Status: StatusRolledBack, Text: nothingChanged, Problem: c.run.Summary().Problem,
 		})
 	case errors.As(err, &stop):
 		c.record.add(Event{Type: EventRunStopped, Text: stop.why})

@@ -48,6 +48,9 @@ type errUndo struct{ why string }
 
 func (e errUndo) Error() string { return e.why }
 
+// nothingChanged ends the record of a run that was declined.
+const nothingChanged = "nothing was changed"
+
 // errNothingDone says that the operator declined before anything was changed.
 var errNothingDone = errors.New("declined before anything was changed")
 

@@ -84,7 +84,7 @@ func (i *Incident) carryOut(ctx context.Context) error {
 // unrevoked are the members that an incident has still to see to.
 func unrevoked(members []Member) []Member {
 	return slices.DeleteFunc(slices.Clone(members), func(m Member) bool {
-		return m.State == MemberRevoked || m.State == MemberByHand
+		return m.State.Closed() || m.State == MemberByHand
 	})
 }
 
@@ -144,6 +144,9 @@ func (i *Incident) revokeAll(ctx context.Context) {
 	places := make(chan struct{}, i.options.AtOnce)
 	for _, member := range i.standing().Members {
 		m := i.members[member.Credential]
+		if member.State == MemberTicked {
+			continue
+		}
 		if member.Barred != nil {
 			group.Go(func() { m.carry(ctx, m.byHand) })
 			continue
@@ -175,14 +178,18 @@ func (i *Incident) verdict(ctx context.Context) error {
 	if context.Cause(ctx) != nil {
 		return errStop{"interrupted: nothing more is changed"}
 	}
+	board := i.standing()
+	switch n := board.Left(); {
+	case n == 0:
+		return nil
+	case n == board.Count(MemberByHand):
+		return errStop{fmt.Sprintf("%s left to be revoked by hand, and to be ticked off then", counted(n, "credential"))}
+	}
 	var left []string
-	for _, m := range i.standing().Members {
-		if m.State != MemberRevoked && m.State != MemberByHand {
+	for _, m := range board.Members {
+		if !m.State.Closed() {
 			left = append(left, fmt.Sprintf("%s (%s)", m.Credential, m.State))
 		}
-	}
-	if len(left) == 0 {
-		return nil
 	}
 	return NewProblem(nil, "rotadeck incident resume "+i.run.id+" begins with probes", "not revoked: %s", strings.Join(left, ", "))
 }
@@ -195,7 +202,7 @@ func (i *Incident) finish(err error) {
 	case err == nil:
 		last = Event{Type: EventRunEnded, Status: StatusDone, Text: i.outcome()}
 	case errors.Is(err, errNothingDone):
-		last = Event{Type: EventRunEnded, Status: StatusRolledBack, Text: "declined: nothing was changed"}
+		last = Event{Type: EventRunEnded, Status: StatusRolledBack, Text: nothingChanged}
 	case errors.As(err, &stop):
 		last.Text = stop.why
 	default:
@@ -217,8 +224,8 @@ func (i *Incident) finish(err error) {
 func (i *Incident) outcome() string {
 	board := i.standing()
 	text := fmt.Sprintf("%d of %s revoked", board.Count(MemberRevoked), counted(len(board.Members), "credential"))
-	if n := board.Count(MemberByHand); n > 0 {
-		text += fmt.Sprintf(", %d to be revoked by hand", n)
+	if n := board.Count(MemberTicked); n > 0 {
+		text += fmt.Sprintf(", %d by hand", n)
 	}
 	return text
 }
@@ -292,7 +299,11 @@ func consequence(board Board) string {
 	if board.Grace > 0 {
 		when = Span(board.Grace)
 	}
-	text := fmt.Sprintf("%s will be cut, %s after services were told", counted(sessions, "live session"), when)
+	text := "no live session will be cut"
+	if sessions > 0 {
+		text = fmt.Sprintf("at most %s will be cut", counted(sessions, "live session"))
+	}
+	text += fmt.Sprintf(", %s after services were told", when)
 	if blind > 0 {
 		text += fmt.Sprintf("; those of %s cannot be counted", counted(blind, "credential"))
 	}

@@ -60,6 +60,9 @@ func words(e Event) string {
 	case EventRunStopped:
 		return joined("stopped", e.Text)
 	case EventRunEnded:
+		if e.Status == StatusRolledBack && e.Text == nothingChanged {
+			return joined("declined", e.Text)
+		}
 		return joined(string(e.Status), e.Text)
 	case EventGraceSet:
 		return joined("both stay valid until "+e.Until.UTC().Format("15:04:05"), e.Text)
@@ -120,6 +123,9 @@ func turned(e Event) string {
 	text := string(e.Member.State)
 	if e.Member.State == MemberProbing {
 		text = "retired, and presented until it is refused everywhere"
+	}
+	if e.Member.By != "" {
+		text += ", says " + e.Member.By
 	}
 	return joined(text, e.Text)
 }

@@ -100,6 +100,11 @@ func (m *revocation) carry(ctx context.Context, work func(context.Context) error
 	default:
 		m.settle(MemberFailed, "", AsProblem(err))
 	}
+	m.forget()
+}
+
+// forget wipes what was presented.
+func (m *revocation) forget() {
 	for _, s := range m.leaked {
 		_ = s.Material.Close() // never fails
 	}

@@ -59,11 +59,7 @@ func guardIncidents(r *engine.Request, incidents []*engine.Incident) {
 	for _, incident := range incidents {
 		b := incident.Board()
 		r.Details = append(r.Details, "incident: "+b.Title)
-		for _, m := range b.Members {
-			if m.State != engine.MemberRevoked {
-				left++
-			}
-		}
+		left += b.Left()
 	}
 	r.Title = "Leave while an incident is under way?"
 	r.What = "no further credential is begun; the console ends once the runs have stopped"

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui"
+	"github.com/rotadeck/rotadeck/tui/plain"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -41,7 +44,23 @@ func console(cmd *cobra.Command, g *globals, d *deck) error {
 	if err != nil {
 		return err
 	}
+	parting.Incidents = unfinished(cmd.Context(), d.engine, parting.Incidents)
 	return errors.Join(leftBehind(cmd.ErrOrStderr(), parting, g.sandbox), unrevoked(parting, g.sandbox))
+}
+
+// unfinished leaves out the incidents that were ended since, as by ticking off what
+// was left to a person.
+func unfinished(ctx context.Context, e *engine.Engine, stopped []engine.Board) []engine.Board {
+	if len(stopped) == 0 {
+		return nil
+	}
+	recorded, err := e.Incidents(ctx)
+	if err != nil {
+		return stopped // better told once too often
+	}
+	return slices.DeleteFunc(stopped, func(b engine.Board) bool {
+		return slices.ContainsFunc(recorded, func(r engine.Board) bool { return r.ID == b.ID && r.Status.Finished() })
+	})
 }
 
 // unrevoked is the error of an incident that a console left unfinished, the newest
@@ -55,7 +74,7 @@ func unrevoked(p tui.Parting, sandbox bool) error {
 		code = exitInterrupted
 	}
 	b := p.Incidents[len(p.Incidents)-1]
-	return &exitError{code, engine.NewProblem(nil, "rotadeck incident resume "+b.ID, "incident %s is stopped: %s", b.ID, ui.Revoked(b))}
+	return &exitError{code, engine.NewProblem(nil, plain.NextOf(b), "incident %s is stopped: %s", b.ID, ui.Revoked(b))}
 }
 
 // leftBehind tells of the runs that a console left unfinished and is nil when

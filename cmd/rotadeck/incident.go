@@ -48,7 +48,7 @@ func newIncident(g *globals) *cobra.Command {
 	flags.BoolVar(&o.yes, "yes", false, "go on without asking; leave to a person, exit 4, what only a person can decide")
 	flags.StringArrayVar(&o.confirm, "confirm", nil, "with --yes: the `word` that would be typed to confirm, which is revoke")
 	flags.BoolVar(&o.dry, "dry-run", false, "find out what is concerned, in which order and at what cost; change nothing")
-	cmd.AddCommand(newIncidentList(g), newIncidentResume(g), newIncidentReport(g))
+	cmd.AddCommand(newIncidentList(g), newIncidentResume(g), newIncidentTick(g), newIncidentReport(g))
 	for _, verb := range cmd.Commands() {
 		verb.DisableFlagsInUseLine = true
 	}
@@ -114,25 +114,17 @@ func (r responder) writeBoard(b engine.Board) error {
 
 // ended is the error that an incident at rest leaves: nil when all is revoked.
 func ended(ctx context.Context, b engine.Board, undecided error) error {
-	left, failed := 0, 0
-	for _, m := range b.Members {
-		if m.State != engine.MemberRevoked {
-			left++
-		}
-		if m.State == engine.MemberFailed {
-			failed++
-		}
-	}
+	left := b.Left()
 	code, hint := exitUndecided, ""
 	if b.Status == engine.StatusStopped {
-		hint = "rotadeck incident resume " + b.ID
+		hint = plain.NextOf(b)
 	}
 	switch {
 	case left == 0:
 		return nil
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		code = exitInterrupted
-	case failed > 0:
+	case b.Count(engine.MemberFailed) > 0:
 		code = exitFailed
 	}
 	text := fmt.Sprintf("incident %s is %s: %d of %s not revoked", b.ID, b.Status, left, count(len(b.Members), "credential"))

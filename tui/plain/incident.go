@@ -100,10 +100,14 @@ func WriteBoard(w io.Writer, b engine.Board) error {
 	for _, m := range b.Members {
 		after, note := "", ""
 		if !m.Revoked.IsZero() {
-			after = m.Revoked.Sub(b.Opened).Round(time.Second).String()
+			after = elapsed(b, m.Revoked)
+		}
+		if !m.Ticked.IsZero() {
+			after = elapsed(b, m.Ticked)
+			note = strings.TrimSuffix("says "+m.By+": "+m.Text, ": ")
 		}
 		for _, p := range []*engine.Problem{m.Problem, m.Barred} {
-			if p != nil && m.State != engine.MemberRevoked {
+			if p != nil && !m.State.Closed() {
 				note = cmp.Or(note, p.Error())
 			}
 		}
@@ -112,17 +116,37 @@ func WriteBoard(w io.Writer, b engine.Board) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "incident %s: %s, %s\n", ui.Clean(b.ID), ui.Clean(string(b.Status)), ui.Revoked(b))
+	_, err := fmt.Fprintf(w, "incident %s: %s, %s\n", ui.Clean(b.ID), ui.Clean(ui.IncidentStatus(b.Status)), ui.Revoked(b))
 	return err
+}
+
+func elapsed(b engine.Board, at time.Time) string {
+	return at.Sub(b.Opened).Truncate(time.Second).String()
+}
+
+// NextOf is the command that goes on with an incident which is stopped.
+func NextOf(b engine.Board) string {
+	if n := b.Count(engine.MemberByHand); n > 0 && n == b.Left() {
+		for _, m := range b.Members {
+			if m.State == engine.MemberByHand {
+				return "rotadeck incident tick " + m.Credential + ", once it is revoked by hand"
+			}
+		}
+	}
+	return "rotadeck incident resume " + b.ID
 }
 
 // stateWord says of what is retired and not refused everywhere yet that it is
 // still accepted: "probing" would not alarm anyone.
 func stateWord(s engine.MemberState) string {
-	if s == engine.MemberProbing {
+	switch s {
+	case engine.MemberProbing:
 		return "STILL ACCEPTED"
+	case engine.MemberByHand:
+		return "to do by hand"
+	default:
+		return string(s)
 	}
-	return string(s)
 }
 
 // WriteBoards prints incidents as a table.
@@ -131,9 +155,9 @@ func WriteBoards(w io.Writer, boards []engine.Board) error {
 	for _, b := range boards {
 		note := ""
 		if b.Status == engine.StatusStopped {
-			note = "rotadeck incident resume " + b.ID
+			note = NextOf(b)
 		}
-		table.row(b.ID, string(b.Status), ui.Revoked(b), stamp(b.Opened), stamp(b.Ended), b.Operator, b.Title, note)
+		table.row(b.ID, ui.IncidentStatus(b.Status), ui.Revoked(b), stamp(b.Opened), stamp(b.Ended), b.Operator, b.Title, note)
 	}
 	return table.Flush()
 }

@@ -63,9 +63,9 @@ func out(b engine.Board) time.Time {
 	return b.Leaked
 }
 
-// took words a span to the second: "48s", "12m3s", "1h".
+// took words a span in whole seconds, as the board counts them: "48s", "12m3s", "1h".
 func took(d time.Duration) string {
-	text := max(0, d).Round(time.Second).String()
+	text := max(0, d).Truncate(time.Second).String()
 	if short, whole := strings.CutSuffix(text, "m0s"); whole {
 		text = short + "m"
 	}
@@ -77,21 +77,25 @@ func took(d time.Duration) string {
 
 // summary is the outcome in one sentence.
 func summary(b engine.Board) string {
-	revoked, all := b.Count(engine.MemberRevoked), len(b.Members)
+	all, left := len(b.Members), b.Left()
 	switch {
-	case revoked == all && !b.Ended.IsZero():
-		return fmt.Sprintf("All of %s revoked, the last one %s after the leak", number(all), took(b.Ended.Sub(out(b))))
+	case b.Status == engine.StatusRolledBack:
+		return "It was declined: nothing was changed"
+	case left == 0 && !b.Ended.IsZero():
+		after := took(b.Ended.Sub(out(b))) + " after the leak"
+		switch ticked := b.Count(engine.MemberTicked); {
+		case all == 1 && ticked == 0:
+			return "The one credential is revoked, " + after
+		case all == 1:
+			return "The one credential is revoked by hand, " + after
+		case ticked > 0:
+			return fmt.Sprintf("All %d credentials are revoked, %d of them by hand, the last one %s", all, ticked, after)
+		}
+		return fmt.Sprintf("All %d credentials are revoked, the last one %s", all, after)
 	case b.Ended.IsZero():
-		return fmt.Sprintf("It goes on: %d of %s revoked", revoked, number(all))
+		return fmt.Sprintf("It goes on: %s", ui.Revoked(b))
 	}
-	return fmt.Sprintf("%d of %s revoked; %d not", revoked, number(all), all-revoked)
-}
-
-func number(n int) string {
-	if n == 1 {
-		return "1 credential"
-	}
-	return fmt.Sprintf("%d credentials", n)
+	return fmt.Sprintf("%s; %d not", ui.Revoked(b), left)
 }
 
 func incidentFacts(b engine.Board) []Fact {
@@ -104,10 +108,13 @@ func incidentFacts(b engine.Board) []Fact {
 		}
 	}
 	tone := ToneOK
-	if revoked < len(b.Members) {
+	if b.Left() > 0 {
 		tone = ToneDanger
 	}
 	facts := []Fact{{Value: fmt.Sprintf("%d of %d", revoked, len(b.Members)), Label: "revoked", Tone: tone}}
+	if n := b.Count(engine.MemberTicked); n > 0 {
+		facts = append(facts, Fact{Value: fmt.Sprint(n), Label: "revoked by hand, as people say"})
+	}
 	if revoked > 0 {
 		facts = append(facts, Fact{Value: took(slowest), Label: "until the last of them was refused"})
 	}
@@ -155,6 +162,9 @@ func memberTable(b engine.Board) *Table {
 		if !m.Revoked.IsZero() {
 			after = took(m.Revoked.Sub(b.Opened))
 		}
+		if !m.Ticked.IsZero() {
+			after = took(m.Ticked.Sub(b.Opened))
+		}
 		if m.Cut > 0 || m.State == engine.MemberRevoked {
 			cut = fmt.Sprint(m.Cut)
 		}
@@ -163,7 +173,7 @@ func memberTable(b engine.Board) *Table {
 			{Text: fmt.Sprint(i + 1)},
 			{Text: m.Why},
 			{Text: strings.Join(m.Risk.Reasons, ", ")},
-			memberCell(m.State),
+			memberCell(b, m.State),
 			{Text: cut},
 			{Text: after},
 		})
@@ -199,7 +209,10 @@ func speed(b engine.Board) *Chart {
 }
 
 // memberCell is a state as a cell: glyph, word and tone, as the console has them.
-func memberCell(s engine.MemberState) Cell {
+func memberCell(b engine.Board, s engine.MemberState) Cell {
+	if b.Status == engine.StatusRolledBack {
+		return Cell{Text: "↺ declined", Tone: ToneMuted}
+	}
 	switch s {
 	case engine.MemberRevoked:
 		return Cell{Text: "✓ revoked", Tone: ToneOK}
@@ -212,7 +225,9 @@ func memberCell(s engine.MemberState) Cell {
 	case engine.MemberAsks:
 		return Cell{Text: "◆ asks", Tone: ToneWarn}
 	case engine.MemberByHand:
-		return Cell{Text: "◇ by hand", Tone: ToneWarn}
+		return Cell{Text: "◇ to do by hand", Tone: ToneWarn}
+	case engine.MemberTicked:
+		return Cell{Text: "✓ done by hand", Tone: ToneOK}
 	case engine.MemberRotating:
 		return Cell{Text: "▸ rotating", Tone: ToneInfo}
 	case engine.MemberWaiting:
@@ -224,10 +239,10 @@ func memberCell(s engine.MemberState) Cell {
 func remains(b engine.Board) []string {
 	var left []string
 	for _, m := range b.Members {
-		if m.State == engine.MemberRevoked {
+		if m.State.Closed() {
 			continue
 		}
-		text := m.Credential + ": " + memberCell(m.State).Text
+		text := m.Credential + ": " + memberCell(b, m.State).Text
 		for _, p := range ui.Problems(m) {
 			text += "; " + p.Error()
 			if p.Hint != "" {
@@ -285,9 +300,15 @@ func weighty(kind engine.EventType) bool {
 }
 
 func memberLead(b engine.Board, m engine.Member) string {
-	text := memberCell(m.State).Text
+	text := memberCell(b, m.State).Text
 	if !m.Revoked.IsZero() {
 		text += " " + took(m.Revoked.Sub(b.Opened)) + " after the incident was opened, " + took(m.Revoked.Sub(out(b))) + " after the leak"
+	}
+	if !m.Ticked.IsZero() {
+		text += " " + took(m.Ticked.Sub(b.Opened)) + " after the incident was opened, says " + m.By
+		if m.Text != "" {
+			text += ": " + m.Text
+		}
 	}
 	if m.Run != "" {
 		text += ", by run " + m.Run

@@ -57,6 +57,35 @@ func TestIncident(t *testing.T) {
 	closed(t, html(t, report.Incident(engine.IncidentReport{})))
 }
 
+func TestIncidentSaysHowItEnded(t *testing.T) {
+	t.Parallel()
+	ended := func(status engine.Status, states ...engine.MemberState) string {
+		r := incident("sam")
+		r.Board.Status, r.Board.Members = status, r.Board.Members[:len(states)]
+		for i := range states {
+			m := &r.Board.Members[i]
+			m.State, m.Problem = states[i], nil
+			if states[i] == engine.MemberTicked {
+				m.Revoked, m.Ticked, m.By, m.Text = time.Time{}, r.Board.Opened.Add(90*time.Second), "sam", "at their portal"
+			}
+		}
+		return markdown(t, report.Incident(r))
+	}
+	for _, c := range [][2]string{
+		{ended(engine.StatusDone, engine.MemberRevoked), "The one credential is revoked, 1h10m after the leak"},
+		{ended(engine.StatusDone, engine.MemberTicked), "The one credential is revoked by hand, 1h10m"},
+		{ended(engine.StatusDone, engine.MemberRevoked, engine.MemberRevoked), "All 2 credentials are revoked, the last one"},
+		{ended(engine.StatusDone, engine.MemberRevoked, engine.MemberTicked), "All 2 credentials are revoked, 1 of them by hand"},
+		{ended(engine.StatusDone, engine.MemberRevoked, engine.MemberTicked), "✓ done by hand 1m30s after the incident was opened, says sam: at their portal"},
+		{ended(engine.StatusRolledBack, engine.MemberStopped), "↺ declined"},
+		{ended(engine.StatusStopped, engine.MemberTicked, engine.MemberFailed), "0 of 2 revoked, 1 by hand; 1 not"},
+	} {
+		if text, want := c[0], c[1]; !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
 func TestIncidentTakesNoTextForMarkup(t *testing.T) {
 	t.Parallel()
 	tags := func(page string) int { return len(regexp.MustCompile(`<[a-z/!][^>]*>`).FindAllString(page, -1)) }

@@ -18,9 +18,27 @@ func (c *Context) Unrevoked(boards []engine.Board) []engine.Board {
 	})
 }
 
-// Revoked counts how far an incident has come: "3 of 5 revoked".
+// Revoked counts how far an incident has come: "3 of 5 revoked", or "4 revoked, 1
+// by hand" when nothing is left.
 func Revoked(b engine.Board) string {
-	return fmt.Sprintf("%d of %d revoked", b.Count(engine.MemberRevoked), len(b.Members))
+	revoked, ticked := b.Count(engine.MemberRevoked), b.Count(engine.MemberTicked)
+	text := fmt.Sprintf("%d of %d revoked", revoked, len(b.Members))
+	if ticked > 0 && b.Left() == 0 {
+		text = fmt.Sprintf("%d revoked", revoked)
+	}
+	if ticked > 0 {
+		text += fmt.Sprintf(", %d by hand", ticked)
+	}
+	return text
+}
+
+// IncidentStatus words the status of an incident: one that was declined has never
+// begun, and is not called rolled back.
+func IncidentStatus(s engine.Status) string {
+	if s == engine.StatusRolledBack {
+		return "declined"
+	}
+	return string(s)
 }
 
 // Leak names what leaked: "password, version v-first, published in slot a".
@@ -68,6 +86,9 @@ func memberWords(e engine.Event) string {
 	words := string(e.Member.State)
 	if e.Member.State == engine.MemberProbing {
 		words = "STILL ACCEPTED"
+	}
+	if e.Member.By != "" {
+		words += ", says " + e.Member.By
 	}
 	if e.Member.Cut > 0 {
 		words += ", " + Plural(e.Member.Cut, "session") + " cut"

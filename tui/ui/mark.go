@@ -122,7 +122,9 @@ func (t Theme) Member(s engine.MemberState) Mark {
 	case engine.MemberFailed:
 		return Mark{"✗", "failed", t.Danger}
 	case engine.MemberByHand:
-		return Mark{"◇", "by hand", t.Warn}
+		return Mark{"◇", "to do by hand", t.Warn}
+	case engine.MemberTicked:
+		return Mark{"✓", "done by hand", t.OK}
 	case engine.MemberStopped:
 		return Mark{"■", "stopped", t.Danger}
 	default:

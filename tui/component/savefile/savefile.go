@@ -39,7 +39,7 @@ func Write(c *ui.Context, path, text string) tea.Cmd {
 		if err := Put(path, text); err != nil {
 			return ui.Flash{Text: "not saved: " + err.Error(), Level: ui.LevelDanger}
 		}
-		return ui.Flash{Text: "saved to " + path, Level: ui.LevelOK}
+		return ui.Flash{Text: "saved to " + shown(path), Level: ui.LevelOK}
 	})
 }
 
@@ -52,7 +52,26 @@ func WriteAll(texts map[string]string) tea.Msg {
 			return ui.Flash{Text: "not saved: " + err.Error(), Level: ui.LevelDanger}
 		}
 	}
+	stem := ""
+	if len(paths) > 0 {
+		stem = strings.TrimSuffix(paths[0], filepath.Ext(paths[0]))
+	}
+	for i, path := range paths {
+		if more, alike := strings.CutPrefix(path, stem); i > 0 && alike {
+			paths[i] = more // of files that differ in this alone, the folder is named once
+			continue
+		}
+		paths[i] = shown(path)
+	}
 	return ui.Flash{Text: "saved to " + strings.Join(paths, " and "), Level: ui.LevelOK}
+}
+
+// shown is a path as it can be opened from anywhere.
+func shown(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 // Put writes text to path, in place of an older file. It goes through a temporary

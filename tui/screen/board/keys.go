@@ -15,6 +15,9 @@ import (
 
 // Bindings lists the keys.
 func (s *Screen) Bindings() []ui.Binding {
+	if s.note.Editing() {
+		return noteBindings()
+	}
 	back := ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Go back. The incident goes on, and ! shows it again.", Footer: true}
 	if s.request != nil {
 		back.ID, back.Label, back.Help = "drop", "drop it", "Answer that nothing is to be done, and go back."
@@ -23,6 +26,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		s.enter(),
 		{ID: "next", Keys: []string{"a"}, Label: "next that needs you", Help: "Select the next credential that asks, has failed, or is left to people.", Footer: true, Reason: s.nextReason()},
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Go on with the incident, after probing what is true now.", Danger: true, Footer: s.board.Status == engine.StatusStopped, Reason: s.resumeReason()},
+		{ID: "tick", Keys: []string{"d"}, Label: "done by hand", Help: "Note in the record that the selected credential was revoked by hand, with your name, the time and a few words. It is asked once more.", Footer: s.tickReason() == "", Reason: s.tickReason()},
 		{ID: "report", Keys: []string{"r"}, Label: "report", Help: "Write the report for the post-mortem, as Markdown and as a page, to files in the current folder that only you can read.", Footer: true, Reason: s.reportReason()},
 		{ID: "more", Keys: []string{"n"}, Label: "another leak", Help: "Open incident mode for something else that leaked; this one goes on.", Footer: true},
 		back,
@@ -76,7 +80,7 @@ func needs(state engine.MemberState) bool {
 	switch state {
 	case engine.MemberAsks, engine.MemberFailed, engine.MemberByHand, engine.MemberStopped:
 		return true
-	case engine.MemberWaiting, engine.MemberRotating, engine.MemberProbing, engine.MemberRevoked:
+	case engine.MemberWaiting, engine.MemberRotating, engine.MemberProbing, engine.MemberRevoked, engine.MemberTicked:
 	}
 	return false
 }
@@ -99,6 +103,9 @@ func (s *Screen) reportReason() string {
 }
 
 func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
+	if s.note.Editing() {
+		return s.write(msg)
+	}
 	switch ui.Pressed(s.Bindings(), msg) {
 	case "ask":
 		return s.askAgain()
@@ -108,6 +115,8 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.next()
 	case "resume":
 		return s.resume()
+	case "tick":
+		s.openNote()
 	case "report":
 		return s.report()
 	case "more":
@@ -152,9 +161,9 @@ func (s *Screen) resume() tea.Cmd {
 
 // report writes the report as it stands now.
 func (s *Screen) report() tea.Cmd {
-	id, folder, write := s.board.ID, s.folder, s.write
+	id, folder, read := s.board.ID, s.folder, s.read
 	return s.context.Work(func(ctx context.Context) tea.Msg {
-		r, err := write(ctx, id)
+		r, err := read(ctx, id)
 		if err != nil {
 			return ui.ShowProblem{Title: "The report was not written", Problem: engine.AsProblem(err)}
 		}

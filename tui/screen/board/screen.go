@@ -11,6 +11,7 @@ import (
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/component/confirm"
+	"github.com/rotadeck/rotadeck/tui/component/filter"
 	"github.com/rotadeck/rotadeck/tui/component/table"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
@@ -31,13 +32,17 @@ type Screen struct {
 	source   Source           // nil for an incident on record
 	feed     *engine.Feed
 	folder   string // that reports are saved in
-	write    func(ctx context.Context, id string) (engine.IncidentReport, error)
+	read     func(ctx context.Context, id string) (engine.IncidentReport, error)
 
 	board  engine.Board
 	rows   map[string]engine.Member
 	table  *table.Table
 	cursor int // in the feed
 	ended  bool
+	newer  bool // the board is of the record, which has gone on since source ended
+
+	note   *filter.Filter // while one is written
+	noting string         // the credential that it is for
 
 	request *engine.Request // open, before anything has begun
 	dialog  *confirm.Dialog // of it
@@ -49,6 +54,8 @@ var (
 	_ ui.Starter = (*Screen)(nil)
 	_ ui.Titled  = (*Screen)(nil)
 	_ ui.Resumer = (*Screen)(nil)
+
+	_ ui.Capturer = (*Screen)(nil)
 )
 
 // New returns the board of an incident, or with a nil one that of an incident on
@@ -63,7 +70,7 @@ func New(c *ui.Context, incident *engine.Incident, record engine.Board) *Screen 
 }
 
 func newScreen(c *ui.Context, source Source, feed *engine.Feed, b engine.Board) *Screen {
-	s := &Screen{context: c, source: source, feed: feed, folder: ".", write: c.Engine.IncidentReport, table: table.New(nil), ended: source == nil}
+	s := &Screen{context: c, source: source, feed: feed, folder: ".", read: c.Engine.IncidentReport, table: table.New(nil), note: filter.New(), ended: source == nil}
 	s.show(b)
 	return s
 }
@@ -94,7 +101,7 @@ func (s *Screen) Resume() tea.Cmd {
 }
 
 func (s *Screen) refresh() {
-	if s.source != nil {
+	if s.source != nil && !s.newer {
 		s.show(s.source.Board())
 	}
 }
@@ -149,6 +156,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if msg.to == s {
 			return s.receive(msg)
 		}
+	case ticked:
+		if msg.to == s {
+			return s.tickedOff(msg)
+		}
 	case ui.Tick:
 		if msg.Front == ui.Screen(s) && !s.ended {
 			s.refresh() // phases of runs go on without an event of the incident
@@ -158,6 +169,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.table.Move(-3)
 		} else {
 			s.table.Move(3)
+		}
+	case tea.PasteMsg:
+		if s.note.Editing() {
+			s.note.Update(msg)
 		}
 	case tea.KeyPressMsg:
 		return s.press(msg)

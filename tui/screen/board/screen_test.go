@@ -130,6 +130,23 @@ func states() map[string]func(t testing.TB) *Screen {
 			s, _ := newTestScreen(t, midway())
 			return New(s.context, nil, stopped())
 		},
+		"ticked": board(allTicked()),
+		"to-tick": func(t testing.TB) *Screen {
+			b := allTicked()
+			m := &b.Members[4]
+			m.State, m.Ticked, m.By, m.Text, b.Status = engine.MemberByHand, time.Time{}, "", "", engine.StatusStopped
+			s, _ := newTestScreen(t, b)
+			return New(s.context, nil, b)
+		},
+		"noting": func(t testing.TB) *Screen {
+			s, _ := newTestScreen(t, midway())
+			for range 4 {
+				s.Update(uitest.Key("down"))
+			}
+			s.Update(uitest.Key("d"))
+			s.Update(tea.PasteMsg{Content: "at their portal"})
+			return s
+		},
 		"not-begun": func(t testing.TB) *Screen {
 			b := midway()
 			for i := range b.Members {
@@ -140,6 +157,47 @@ func states() map[string]func(t testing.TB) *Screen {
 			s.receive(news{s, []engine.Event{{Type: engine.EventRequest, Request: request()}}, 1, false})
 			return s
 		},
+	}
+}
+
+// allTicked is an incident that is over, one credential of it by hand.
+func allTicked() engine.Board {
+	b := allRevoked()
+	m := &b.Members[4]
+	m.State, m.Revoked, m.Phase, m.Cut, m.Standing = engine.MemberTicked, time.Time{}, "", 0, ""
+	m.Barred = engine.NewProblem(nil, "rotate it by hand", "partner-api is only watched")
+	m.Ticked, m.By, m.Text = b.Opened.Add(70*time.Second), "sam", "at their portal"
+	return b
+}
+
+func TestTickingOff(t *testing.T) {
+	t.Parallel()
+	s, _ := newTestScreen(t, midway())
+	if reason := s.tickReason(); !strings.Contains(reason, "already") {
+		t.Errorf("what is revoked can be ticked off: %q", reason)
+	}
+	s = states()["noting"](t)
+	if !s.CapturesText() {
+		t.Fatal("keys are no text")
+	}
+	if cmd := s.Update(uitest.Key("esc")); cmd != nil || s.CapturesText() {
+		t.Error("esc does not leave")
+	}
+	s = states()["noting"](t)
+	messages := uitest.Messages(s.Update(uitest.Key("enter")))
+	if len(messages) != 1 {
+		t.Fatalf("got %v", messages)
+	}
+	dialog := messages[0].(ui.ShowDialog).Dialog.View(80, 24)
+	for _, want := range []string{"Is partner-api revoked by hand?", "note: at their portal"} {
+		if !strings.Contains(uitest.Text(dialog), want) {
+			t.Errorf("no %q in\n%s", want, dialog)
+		}
+	}
+	b := allTicked()
+	s.Update(ticked{s, &b, nil})
+	if s.refresh(); s.board.Left() != 0 {
+		t.Error("the board goes back to what the incident said before")
 	}
 }
 
@@ -218,7 +276,7 @@ func TestTheQuestionIsShownOnce(t *testing.T) {
 func TestReportIsWrittenForItsOwnerAlone(t *testing.T) {
 	t.Parallel()
 	s, _ := newTestScreen(t, allRevoked())
-	s.write = func(context.Context, string) (engine.IncidentReport, error) {
+	s.read = func(context.Context, string) (engine.IncidentReport, error) {
 		return engine.IncidentReport{Board: allRevoked()}, nil
 	}
 	for _, msg := range uitest.Messages(s.Update(uitest.Key("r"))) {

@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,6 +65,10 @@ func (s *Screen) head(width int) []string {
 	switch {
 	case s.request != nil:
 		lines = append(lines, wrapped(theme.Warn, "◆ nothing has begun: the question waits. enter shows it, esc drops it", width)...)
+	case s.note.Editing():
+		lines = append(lines, s.noteLine())
+	case b.Left() > 0 && b.Left() == b.Count(engine.MemberByHand) && s.ended:
+		lines = append(lines, wrapped(theme.Warn, "◇ what is left is to be revoked by hand: C says how, d ticks it off", width)...)
 	case b.Status == engine.StatusStopped && s.ended:
 		lines = append(lines, wrapped(theme.Danger, "■ the incident was stopped before all was revoked: u resumes it", width)...)
 	}
@@ -101,10 +106,8 @@ func (s *Screen) clock() string {
 	return theme.Danger.Bold(true).Render(elapsed(s.context.Now().Sub(since), s.context.Animation)) + theme.Muted.Render(" since the leak")
 }
 
-// all says that every member is refused everywhere.
-func all(b engine.Board) bool {
-	return !b.Ended.IsZero() && b.Count(engine.MemberRevoked) == len(b.Members)
-}
+// all says that every member is refused everywhere, or ticked off.
+func all(b engine.Board) bool { return !b.Ended.IsZero() && b.Left() == 0 }
 
 // elapsed words a span as one reads it from a clock: "48 s", "12 min 03 s", "3 h
 // 05 min", "2 d 4 h".
@@ -127,7 +130,7 @@ func elapsed(d time.Duration, seconds bool) string {
 func order() []engine.MemberState {
 	return []engine.MemberState{
 		engine.MemberAsks, engine.MemberFailed, engine.MemberByHand, engine.MemberStopped,
-		engine.MemberProbing, engine.MemberRotating, engine.MemberWaiting, engine.MemberRevoked,
+		engine.MemberProbing, engine.MemberRotating, engine.MemberWaiting, engine.MemberRevoked, engine.MemberTicked,
 	}
 }
 
@@ -141,12 +144,12 @@ func (s *Screen) totals(width int) []string {
 		cut += m.Cut
 	}
 	all := max(1, len(s.board.Members))
-	share := float64(counts[engine.MemberRevoked]) / float64(all)
+	share := float64(len(s.board.Members)-s.board.Left()) / float64(all)
 	items := []string{
 		agebar.Draw(theme, theme.OK, share, min(20, width/4)) + theme.Strong.Render(" "+ui.Revoked(s.board)),
 	}
 	for _, state := range order() {
-		if n := counts[state]; n > 0 && state != engine.MemberRevoked {
+		if n := counts[state]; n > 0 && !state.Closed() {
 			mark := theme.Member(state)
 			items = append(items, mark.Style.Render(fmt.Sprintf("%s %d %s", mark.Glyph, n, mark.Word)))
 		}
@@ -178,7 +181,7 @@ func columns() []table.Column {
 		{ID: "env", Title: "env", Width: 6, Drop: 4},
 		{ID: "state", Title: "state", Width: 16},
 		{ID: "phase", Title: "phase", Width: 9, Drop: 3},
-		{ID: "cut", Title: "sessions", Width: 8, Drop: 2, Right: true},
+		{ID: "cut", Title: "cut", Width: 4, Drop: 2, Right: true},
 		{ID: "accepted", Title: "the leaked one", Width: 16, Drop: 1},
 		{ID: "after", Title: "revoked", Width: 12, Drop: 5, Max: 16},
 	}
@@ -204,24 +207,22 @@ func (s *Screen) cell(id string, column table.Column) string {
 	case "accepted":
 		return s.leaked(m)
 	}
+	if !m.Ticked.IsZero() {
+		return theme.OK.Render("after " + elapsed(m.Ticked.Sub(s.board.Opened), true))
+	}
 	if m.Revoked.IsZero() {
 		return theme.Muted.Render("–")
 	}
 	return theme.OK.Render("after " + elapsed(m.Revoked.Sub(s.board.Opened), true))
 }
 
+// cut is how many sessions were ended. How many there are before that changes all
+// the time, and is not counted again.
 func (s *Screen) cut(m engine.Member) string {
-	theme := s.context.Theme
-	switch {
-	case m.State == engine.MemberByHand:
-		return theme.Muted.Render("–")
-	case m.Cut > 0, m.State == engine.MemberRevoked, m.State == engine.MemberProbing:
-		return theme.Text.Render(fmt.Sprintf("%d cut", m.Cut))
+	if m.Cut > 0 || m.State == engine.MemberRevoked || m.State == engine.MemberProbing {
+		return s.context.Theme.Text.Render(fmt.Sprint(m.Cut))
 	}
-	if m.Sessions < 0 {
-		return theme.Muted.Render("unknown")
-	}
-	return theme.Muted.Render(fmt.Sprintf("%d", m.Sessions))
+	return s.context.Theme.Muted.Render("–")
 }
 
 // leaked says whether what leaked is still accepted, as last asked.
@@ -229,6 +230,9 @@ func (s *Screen) leaked(m engine.Member) string {
 	standing := m.Standing
 	if standing == "" {
 		standing = m.Risk.Accepted
+	}
+	if m.State == engine.MemberTicked && standing != engine.Refused {
+		return s.context.Theme.Muted.Render("not asked since")
 	}
 	mark := s.context.Theme.Leaked(standing)
 	if standing == engine.Accepted && m.State != engine.MemberProbing { // it is expected until it is retired
@@ -244,10 +248,16 @@ func (s *Screen) about(width int) []string {
 		return nil
 	}
 	lines := wrapped(theme.Muted, ui.Clean(m.Credential)+" · "+ui.Clean(m.Why), width)
-	if len(m.Risk.Reasons) > 0 {
-		lines = append(lines, wrapped(theme.Muted, "at the opening: "+ui.Clean(strings.Join(m.Risk.Reasons, ", ")), width)...)
+	if found := atOpening(m); len(found) > 0 {
+		lines = append(lines, wrapped(theme.Muted, "at the opening: "+ui.Clean(strings.Join(found, ", ")), width)...)
 	}
-	if m.Text != "" {
+	if !m.Ticked.IsZero() {
+		text := "ticked off " + s.ago(m.Ticked) + " by " + ui.Clean(m.By)
+		if m.Text != "" {
+			text += ": " + ui.Clean(m.Text)
+		}
+		lines = append(lines, wrapped(theme.Text, text, width)...)
+	} else if m.Text != "" {
 		lines = append(lines, wrapped(theme.Text, ui.Clean(m.Text), width)...)
 	}
 	if len(m.Consumers) > 0 {
@@ -260,6 +270,15 @@ func (s *Screen) about(width int) []string {
 		lines = append(lines, ui.Fit(theme.Leaked(p.Standing).Render()+theme.Muted.Render(" at "+ui.Clean(p.Endpoint)), width))
 	}
 	return lines
+}
+
+// atOpening is what the probes found before anything was begun.
+func atOpening(m engine.Member) []string {
+	found := slices.Clone(m.Risk.Reasons)
+	if m.Sessions >= 0 && m.Barred == nil {
+		found = append(found, ui.Plural(m.Sessions, "session"))
+	}
+	return found
 }
 
 func wrapped(style interface{ Render(...string) string }, text string, width int) []string {

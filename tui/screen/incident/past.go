@@ -129,6 +129,9 @@ func (d *past) View(width, height int) string {
 func (d *past) line(b engine.Board, width int) string {
 	theme := d.context.Theme
 	mark := theme.Status(b.Status)
+	if b.Status == engine.StatusRolledBack {
+		mark.Word = ui.IncidentStatus(b.Status)
+	}
 	text := mark.Render() + "  " + theme.Strong.Render(ui.Clean(b.Title)) + theme.Muted.Render(" · "+ui.Revoked(b))
 	ago := engine.Span(d.context.Now().Sub(b.Opened)) + " ago by " + ui.Clean(b.Operator)
 	return ui.Spread(text, theme.Muted.Render(ago)+" ", width)
