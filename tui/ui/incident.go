@@ -174,10 +174,13 @@ func CostOf(members []engine.ScopeMember) Cost {
 	return c
 }
 
-// Cut words what will be cut: "12 sessions will be cut, and those of 1 that cannot
-// be counted".
+// Cut words what will be cut: "at most 12 sessions will be cut, and those of 1 that
+// cannot be counted". Some may end by themselves before.
 func (c Cost) Cut() string {
-	text := Plural(c.Sessions, "session") + " will be cut"
+	text := "no session will be cut"
+	if c.Sessions > 0 {
+		text = "at most " + Plural(c.Sessions, "session") + " will be cut"
+	}
 	if c.Uncounted > 0 {
 		text += fmt.Sprintf(", and those of %d that cannot be counted", c.Uncounted)
 	}

@@ -88,7 +88,7 @@ func (s *Screen) rowBindings() []ui.Binding {
 
 func (s *Screen) commonBindings() []ui.Binding {
 	near := ""
-	if len(s.nearby) == 0 {
+	if len(s.nearby) == 0 && len(s.addedNear()) == 0 {
 		near = "nothing that is not chosen shares a store, a target or a consumer with what is"
 	}
 	esc := ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Go back; nothing has begun.", Footer: true}
@@ -96,7 +96,7 @@ func (s *Screen) commonBindings() []ui.Binding {
 		esc = ui.Binding{ID: "unfilter", Keys: []string{"esc"}, Label: "clear filter", Help: "Clear the filter; esc again goes back.", Footer: true}
 	}
 	return []ui.Binding{
-		{ID: "near", Keys: []string{"n"}, Label: s.nearLabel(), Help: "Choose all that share a store, a target or a consumer with what is chosen.", Footer: true, Reason: near},
+		{ID: "near", Keys: []string{"n"}, Label: s.nearLabel(), Help: "Choose all that share a store, a target or a consumer with what is chosen; once more leaves them out again.", Footer: near == "", Reason: near},
 		{ID: "since", Keys: []string{"t"}, Label: "out since", Help: "Since when the secret is out: now, an hour, a day or a week ago.", Footer: true},
 		{ID: "grace", Keys: []string{"g"}, Label: "grace", Help: "How long the leaked one stays valid once services have the new one: none, or a few minutes.", Footer: true},
 		{ID: "next", Keys: []string{"tab"}, Label: "focus", Help: "Move the focus: secret, list, what is chosen.", Footer: true},
@@ -112,6 +112,9 @@ func (s *Screen) commonBindings() []ui.Binding {
 }
 
 func (s *Screen) nearLabel() string {
+	if n := len(s.addedNear()); n > 0 {
+		return fmt.Sprintf("leave out %d near", n)
+	}
 	if n := len(s.nearby); n > 0 {
 		return fmt.Sprintf("add %d near", n)
 	}

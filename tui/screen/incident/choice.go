@@ -76,12 +76,33 @@ func (s *Screen) chooseAll() tea.Cmd {
 	return s.rechosen()
 }
 
-// addNearby chooses what shares something with those that are chosen.
-func (s *Screen) addNearby() tea.Cmd {
+// toggleNearby chooses what shares something with those that are chosen, or leaves
+// out again what it chose so.
+func (s *Screen) toggleNearby() tea.Cmd {
+	if added := s.addedNear(); len(added) > 0 {
+		for _, id := range added {
+			s.chosen.remove(id)
+		}
+		s.added = nil
+		return s.rechosen()
+	}
+	s.added = map[string]string{}
 	for _, n := range s.nearby {
-		s.chosen.add(engine.Suspect{Credential: n.Credential, Why: ui.Sharing(n)})
+		s.added[n.Credential] = ui.Sharing(n)
+		s.chosen.add(engine.Suspect{Credential: n.Credential, Why: s.added[n.Credential]})
 	}
 	return s.rechosen()
+}
+
+// addedNear lists what is chosen for being near alone.
+func (s *Screen) addedNear() []string {
+	var ids []string
+	for _, suspect := range s.chosen.suspects {
+		if why, added := s.added[suspect.Credential]; added && suspect.Why == why {
+			ids = append(ids, suspect.Credential)
+		}
+	}
+	return ids
 }
 
 // rechosen follows a change of what is chosen.
@@ -100,7 +121,10 @@ func (s *Screen) narrow() {
 	s.arrange()
 }
 
-func (s *Screen) arrange() { s.list.SetRows(s.passing()) }
+func (s *Screen) arrange() {
+	s.list.SetRows(s.passing())
+	s.measure()
+}
 
 // passing lists what the filter lets through.
 func (s *Screen) passing() []string {

@@ -58,19 +58,20 @@ func (s *Screen) listPane(width, height int) string {
 	if s.filter.Active() || s.filter.Editing() {
 		title = s.filter.Chip(theme, s.list.Len(), len(s.credentials), s.problem)
 	}
-	s.list.SetColumns([]table.Column{
-		{ID: "name", Title: "credential", Width: 14, Max: 26},
-		{ID: "env", Title: "env", Width: 6, Max: 8, Drop: 1},
-		{ID: "note", Title: "", Width: 18, Max: 44, Drop: 2},
-		{ID: "owner", Title: "owner", Width: 8, Max: 12, Drop: 4},
-		{ID: "store", Title: "store", Width: 8, Max: 12, Drop: 3},
-		{ID: "tags", Title: "tags", Width: 8, Max: 20, Drop: 5},
-	})
-	head := margin + title + "\n"
+	s.list.SetColumns(s.listColumns())
 	if s.list.Len() == 0 {
 		return ui.Frame([]string{margin + title, "", margin + theme.Strong.Render("No credential passes the filter.")}, width, height)
 	}
-	return ui.Frame(strings.Split(head+s.list.View(theme, width, max(1, height-1), s.listCell), "\n"), width, height)
+	foot := s.reasons(max(1, width-2*len(margin)))
+	if height < airyHeight/2 {
+		foot = nil
+	}
+	room := max(1, min(height-1-len(foot), s.list.Len()+1)) // why the selected one is there stands close
+	lines := append([]string{margin + title}, strings.Split(s.list.View(theme, width, room, s.listCell), "\n")...)
+	for _, line := range foot {
+		lines = append(lines, margin+line)
+	}
+	return ui.Frame(lines, width, height)
 }
 
 func (s *Screen) listCell(id string, column table.Column) string {
@@ -101,14 +102,47 @@ func (s *Screen) listCell(id string, column table.Column) string {
 // note says why a row of the list is chosen, or what it has to do with those that
 // are.
 func (s *Screen) note(id string) string {
-	theme := s.context.Theme
-	if at, chosen := s.chosen.place[id]; chosen {
-		return theme.Accent.Render(ui.Clean(s.chosen.suspects[at].Why))
+	theme, words := s.context.Theme, ui.Clean(s.noteWords(id))
+	if s.chosen.has(id) {
+		return theme.Accent.Render(words)
 	}
-	if n, near := s.near[id]; near {
-		return theme.Warn.Render("near: ") + theme.Muted.Render(ui.Clean(strings.Join(n.Shares, ", ")))
+	if shared, near := strings.CutPrefix(words, nearWord); near {
+		return theme.Warn.Render(nearWord) + theme.Muted.Render(shared)
 	}
 	return ""
+}
+
+const nearWord = "near: "
+
+func (s *Screen) noteWords(id string) string {
+	if at, chosen := s.chosen.place[id]; chosen {
+		return s.chosen.suspects[at].Why
+	}
+	if n, near := s.near[id]; near {
+		return nearWord + strings.Join(n.Shares, ", ")
+	}
+	return ""
+}
+
+// reasons tells of the selected row in full what its cells may cut.
+func (s *Screen) reasons(width int) []string {
+	id := s.list.Selected()
+	c, found := s.context.Engine.Find(id)
+	if !found || s.focus != onList {
+		return nil
+	}
+	words := []string{id}
+	if note := s.noteWords(id); note != "" {
+		words = append(words, note)
+	}
+	if len(c.Tags) > 0 {
+		words = append(words, "tags "+strings.Join(c.Tags, ", "))
+	}
+	if len(words) == 1 {
+		return nil
+	}
+	lines := wrapped(s.context.Theme.Muted, ui.Clean(strings.Join(words, " · ")), width)
+	return append([]string{""}, lines[:min(len(lines), 3)]...)
 }
 
 // scopePane is what was chosen, worst first, with what is near.
@@ -132,12 +166,7 @@ func (s *Screen) scopePane(width, height int) string {
 	if height >= airyHeight/2 {
 		foot = append([]string{""}, foot...)
 	}
-	s.scope.SetColumns([]table.Column{
-		{ID: "name", Title: "credential", Width: 12, Max: 24},
-		{ID: "env", Title: "env", Width: 6, Drop: 2},
-		{ID: "risk", Title: "why it is urgent", Width: 16, Max: 80},
-		{ID: "cut", Title: "sessions", Width: 8, Drop: 1, Right: true},
-	})
+	s.scope.SetColumns(s.scopeColumns())
 	room := max(1, min(height-1-len(foot), s.scope.Len()+1)) // what is told of the selected one stands close
 	lines := append([]string{margin + title}, strings.Split(s.scope.View(theme, width, room, s.scopeCell), "\n")...)
 	return ui.Frame(append(lines, foot...), width, height)
@@ -212,9 +241,12 @@ func (s *Screen) nearLines(width int) []string {
 	for _, n := range s.nearby[:min(mostNamed, len(s.nearby))] {
 		names = append(names, n.Credential+" ("+strings.Join(n.Shares, ", ")+")")
 	}
-	key := theme.Accent.Render("n") + theme.Muted.Render(" adds them")
-	if s.focus == onField {
-		key = theme.Muted.Render("tab, then n adds them")
+	key := theme.Muted.Render(", ") + theme.Accent.Render("n") + theme.Muted.Render(" adds them")
+	switch {
+	case len(s.addedNear()) > 0: // n takes back what it added
+		key = ""
+	case s.focus == onField:
+		key = theme.Muted.Render(", tab, then n adds them")
 	}
-	return []string{ui.Fit(theme.Warn.Render(fmt.Sprintf("%d near", len(s.nearby)))+theme.Muted.Render(", ")+key+theme.Muted.Render(": "+some(names, len(s.nearby))), width)}
+	return []string{ui.Fit(theme.Warn.Render(fmt.Sprintf("%d near", len(s.nearby)))+key+theme.Muted.Render(": "+some(names, len(s.nearby))), width)}
 }

@@ -93,6 +93,7 @@ func (s *Screen) order() {
 			s.near[n.Credential] = n
 		}
 	}
+	s.measure()
 }
 
 // opened follows the opening of an incident, whatever came of it.

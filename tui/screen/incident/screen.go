@@ -46,6 +46,9 @@ type Screen struct {
 	nearby      []engine.Neighbour          // what shares something with the chosen ones and is not chosen
 	near        map[string]engine.Neighbour // nearby, by credential
 
+	added  map[string]string // those that were near when they were chosen, and why
+	widths widths            // of the list
+
 	wide    bool // the last frame had room for list and scope
 	eager   bool // begin once it is known what will be cut
 	opening bool // the engine was told
@@ -164,6 +167,9 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	id := ui.Pressed(s.Bindings(), msg)
 	if id == "" && s.focus == onField {
+		if reason := s.Bindings()[0].Reason; msg.String() == "enter" && reason != "" {
+			return ui.Send(ui.Flash{Text: reason})
+		}
 		s.field.Update(msg)
 		return nil
 	}
@@ -187,7 +193,7 @@ func (s *Screen) act(id string, msg tea.KeyPressMsg) tea.Cmd {
 	case "all":
 		return s.chooseAll()
 	case "near":
-		return s.addNearby()
+		return s.toggleNearby()
 	case "filter":
 		s.filter.Clear()
 		s.filter.Open()

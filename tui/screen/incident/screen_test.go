@@ -208,13 +208,30 @@ func TestEnterWaitsForTheImpact(t *testing.T) {
 	}
 }
 
+// Enter on an empty field says what is wanted, and n offers nothing where nothing
+// is near.
+func TestNothingIsEntered(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t)
+	messages := uitest.Messages(press(s, "enter"))
+	if news, ok := messages[0].(ui.Flash); len(messages) != 1 || !ok || !strings.Contains(news.Text, "paste or type what leaked") {
+		t.Errorf("it comes to %v", messages)
+	}
+	press(s, "tab")
+	for _, b := range s.Bindings() {
+		if b.ID == "near" && (b.Footer || b.Reason == "") {
+			t.Error("it offers to add what is near, and nothing is")
+		}
+	}
+}
+
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	s := newTestScreen(t, "orders-db")
 	s.context.ReadOnly = true
 	answer(s, only(sampleScope(), "orders-db"))
-	if cmd := press(s, "enter"); cmd != nil {
-		t.Error("it begins in a read-only console")
+	if messages := uitest.Messages(press(s, "enter")); len(messages) != 1 || messages[0] != (ui.Flash{Text: "the console is read-only"}) {
+		t.Errorf("in a read-only console it comes to %v", messages)
 	}
 	s.Update(tea.PasteMsg{Content: canary})
 	if cmd := press(s, "enter"); cmd == nil {
@@ -240,6 +257,8 @@ func TestChoosing(t *testing.T) {
 		{func() { press(s, "up", "space") }, "billing-db"},
 		{func() { press(s, "/"); typeText(s, "tag:tier-1"); press(s, "enter", "a") }, "billing-db orders-db partner-api"},
 		{func() { answer(s, sampleScope()); press(s, "n") }, "billing-db orders-db partner-api search-db reports-db"},
+		{func() { press(s, "n") }, "billing-db orders-db partner-api"},
+		{func() { press(s, "n") }, "billing-db orders-db partner-api search-db reports-db"},
 		{func() { press(s, "tab", "space") }, "billing-db partner-api search-db reports-db"},
 		{func() { s.Update(identified{s, engine.Identification{Leaks: []engine.Leak{leak()}}, nil}) }, "billing-db partner-api search-db reports-db orders-db"},
 	}
