@@ -57,6 +57,7 @@ type Member struct {
 	Proofs   []Proof     `json:"proofs,omitempty"`   // the last of each endpoint
 	Busy     bool        `json:"busy,omitempty"`     // its run goes on here, to its end
 	Cut      int         `json:"cut"`                // sessions that were ended
+	Lingers  bool        `json:"lingers,omitempty"`  // sessions that began with what leaked may go on: they can be neither counted nor ended
 	Text     string      `json:"text,omitempty"`     // what was found, or noted by who ticked it off
 	Ticked   time.Time   `json:"ticked,omitzero"`    // when a person said that it is done by hand
 	By       string      `json:"by,omitempty"`       // who did
@@ -78,6 +79,7 @@ type Turn struct {
 	Run        string      `json:"run,omitempty"`
 	Cut        int         `json:"cut,omitempty"`
 	By         string      `json:"by,omitempty"` // who ticked it off
+	Lingers    bool        `json:"lingers,omitempty"`
 }
 
 // Resting says that nothing goes on by itself: what is left needs a person.
@@ -190,6 +192,7 @@ func (b *boarder) turn(e Event) {
 	if e.Member.State == "" {
 		return
 	}
+	m.Lingers = e.Member.Lingers
 	m.State, m.Problem, m.Text = e.Member.State, e.Problem, e.Text
 	switch {
 	case m.State == MemberRevoked && m.Revoked.IsZero():

@@ -124,6 +124,9 @@ func turned(e Event) string {
 	if e.Member.State == MemberProbing {
 		text = "retired, and presented until it is refused everywhere"
 	}
+	if e.Member.Lingers {
+		text += "; sessions that began with it may go on"
+	}
 	if e.Member.By != "" {
 		text += ", says " + e.Member.By
 	}

@@ -81,6 +81,9 @@ func (m *revocation) say(state MemberState, text string, problem *Problem) {
 	if run := m.run.Load(); run != nil {
 		turn.Run = run.id
 	}
+	if _, counts := m.parts.Target.(Census); state == MemberRevoked && m.parts.Target != nil && !counts {
+		turn.Lingers = true // its sessions are not told apart, as those of a second password are not
+	}
 	e := m.redactor.event(Event{Type: EventMember, Member: &turn, Text: text, Problem: problem})
 	if m.incident.commit(e) != nil {
 		m.incident.add(e)

@@ -20,6 +20,9 @@ func (w *runbookWriter) write(ctx context.Context) Runbook {
 	book.Where = w.place()
 	if problem := w.engine.CanRotate(c.ID); problem != nil && (w.conductor.parts.Store == nil || !w.rotatable()) {
 		book.Problem, book.Next, book.Warnings = problem, problem.Hint, append([]string{}, w.warnings...)
+		if !w.rotatable() {
+			book.Forward = w.unaided(book.Where)
+		}
 		return book
 	}
 	if !w.truth.At.IsZero() {

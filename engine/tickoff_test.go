@@ -50,6 +50,43 @@ func TestTickOff(t *testing.T) {
 	}
 }
 
+// By hand, there is something to do for what cannot be rotated from here.
+func TestRunbookOfWhatIsOnlyWatched(t *testing.T) {
+	t.Parallel()
+	f := enginetest.NewFleet(t, "partner")
+	f.World("partner").Adapt = watchOnly
+	book, err := f.Engine().Runbook(t.Context(), "partner")
+	if err != nil || book.Problem == nil || len(book.Forward) != 5 || len(book.Back) != 0 {
+		t.Fatalf("%v: %+v", err, book)
+	}
+	for _, step := range book.Forward {
+		if len(step.Commands) != 1 || step.Commands[0].What == "" || step.Commands[0].Command != "" {
+			t.Errorf("step %+v", step)
+		}
+	}
+}
+
+// sessionless is a target whose sessions nobody can tell apart.
+type sessionless struct {
+	engine.Target
+	engine.Rotatable
+	engine.Retirable
+}
+
+func TestRevokedSessionsMayGoOn(t *testing.T) {
+	t.Parallel()
+	for _, counts := range []bool{true, false} {
+		f := enginetest.NewFleet(t, "db")
+		if w := f.World("db"); !counts {
+			w.Adapt = func(p *engine.Parts) { p.Target = sessionless{w.Target, w.Target, w.Target} }
+		}
+		board := declare(t.Context(), t, f.Engine(), engine.IncidentOptions{}, "db").Wait()
+		if m := board.Members[0]; m.State != engine.MemberRevoked || m.Lingers == counts {
+			t.Errorf("counts %t: %+v", counts, m)
+		}
+	}
+}
+
 // What is known to have leaked is not ticked off while its target accepts it.
 func TestTickOffBelievesTheTargetFirst(t *testing.T) {
 	t.Parallel()

@@ -102,6 +102,9 @@ func WriteBoard(w io.Writer, b engine.Board) error {
 		if !m.Revoked.IsZero() {
 			after = elapsed(b, m.Revoked)
 		}
+		if m.Lingers {
+			note = ui.Lingering
+		}
 		if !m.Ticked.IsZero() {
 			after = elapsed(b, m.Ticked)
 			note = strings.TrimSuffix("says "+m.By+": "+m.Text, ": ")

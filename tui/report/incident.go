@@ -304,6 +304,9 @@ func memberLead(b engine.Board, m engine.Member) string {
 	if !m.Revoked.IsZero() {
 		text += " " + took(m.Revoked.Sub(b.Opened)) + " after the incident was opened, " + took(m.Revoked.Sub(out(b))) + " after the leak"
 	}
+	if m.Lingers {
+		text += "; " + ui.Lingering + ": they could be neither counted nor ended"
+	}
 	if !m.Ticked.IsZero() {
 		text += " " + took(m.Ticked.Sub(b.Opened)) + " after the incident was opened, says " + m.By
 		if m.Text != "" {

@@ -41,6 +41,9 @@ func IncidentStatus(s engine.Status) string {
 	return string(s)
 }
 
+// Lingering is what is true of a revoked credential whose sessions nobody can end.
+const Lingering = "sessions that began with it may go on"
+
 // Leak names what leaked: "password, version v-first, published in slot a".
 func Leak(l engine.Leak) string {
 	text := l.Field
@@ -86,6 +89,9 @@ func memberWords(e engine.Event) string {
 	words := string(e.Member.State)
 	if e.Member.State == engine.MemberProbing {
 		words = "STILL ACCEPTED"
+	}
+	if e.Member.Lingers {
+		words += "; " + Lingering
 	}
 	if e.Member.By != "" {
 		words += ", says " + e.Member.By

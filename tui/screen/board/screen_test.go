@@ -131,6 +131,12 @@ func states() map[string]func(t testing.TB) *Screen {
 			return New(s.context, nil, stopped())
 		},
 		"ticked": board(allTicked()),
+		"lingering": func(t testing.TB) *Screen {
+			b := allRevoked()
+			b.Members[0].Lingers, b.Members[0].Cut, b.Members[0].Sessions = true, 0, -1
+			s, _ := newTestScreen(t, b)
+			return s
+		},
 		"to-tick": func(t testing.TB) *Screen {
 			b := allTicked()
 			m := &b.Members[4]

@@ -181,7 +181,7 @@ func columns() []table.Column {
 		{ID: "env", Title: "env", Width: 6, Drop: 4},
 		{ID: "state", Title: "state", Width: 16},
 		{ID: "phase", Title: "phase", Width: 9, Drop: 3},
-		{ID: "cut", Title: "cut", Width: 4, Drop: 2, Right: true},
+		{ID: "cut", Title: "cut", Width: 9, Drop: 2, Right: true},
 		{ID: "accepted", Title: "the leaked one", Width: 16, Drop: 1},
 		{ID: "after", Title: "revoked", Width: 12, Drop: 5, Max: 16},
 	}
@@ -219,6 +219,9 @@ func (s *Screen) cell(id string, column table.Column) string {
 // cut is how many sessions were ended. How many there are before that changes all
 // the time, and is not counted again.
 func (s *Screen) cut(m engine.Member) string {
+	if m.Lingers {
+		return s.context.Theme.Warn.Render("may go on")
+	}
 	if m.Cut > 0 || m.State == engine.MemberRevoked || m.State == engine.MemberProbing {
 		return s.context.Theme.Text.Render(fmt.Sprint(m.Cut))
 	}
@@ -250,6 +253,9 @@ func (s *Screen) about(width int) []string {
 	lines := wrapped(theme.Muted, ui.Clean(m.Credential)+" · "+ui.Clean(m.Why), width)
 	if found := atOpening(m); len(found) > 0 {
 		lines = append(lines, wrapped(theme.Muted, "at the opening: "+ui.Clean(strings.Join(found, ", ")), width)...)
+	}
+	if m.Lingers {
+		lines = append(lines, wrapped(theme.Warn, "◇ revoked; "+ui.Lingering+": they can be neither counted nor ended from here", width)...)
 	}
 	if !m.Ticked.IsZero() {
 		text := "ticked off " + s.ago(m.Ticked) + " by " + ui.Clean(m.By)
