@@ -79,7 +79,14 @@ func (e *Engine) TickOff(ctx context.Context, incident, credential, note string)
 	if board := i.standing(); err == nil && board.Left() == 0 && board.Status != StatusDone {
 		err = i.commit(Event{Type: EventRunEnded, Status: StatusDone, Text: i.outcome()})
 	}
-	return i.standing(), i.abandon(err)
+	if err := i.abandon(err); err != nil {
+		return Board{}, err
+	}
+	boards, err := e.Incidents(ctx) // with the phases of its runs
+	if at := slices.IndexFunc(boards, func(b Board) bool { return b.ID == id }); at >= 0 {
+		return boards[at], err
+	}
+	return i.standing(), err
 }
 
 // TickOff is Engine.TickOff for an incident that is carried out here.

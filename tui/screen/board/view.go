@@ -98,6 +98,8 @@ func (s *Screen) clock() string {
 		since = b.Opened
 	}
 	switch {
+	case all(b) && b.Count(engine.MemberTicked) > 0:
+		return theme.OK.Bold(true).Render(elapsed(b.Ended.Sub(since), true)) + theme.Muted.Render(" from leak to done")
 	case all(b):
 		return theme.OK.Bold(true).Render(elapsed(b.Ended.Sub(since), true)) + theme.Muted.Render(" from leak to refused")
 	case s.request != nil:
@@ -270,6 +272,9 @@ func (s *Screen) about(width int) []string {
 		lines = append(lines, wrapped(theme.Muted, "tells "+ui.Clean(strings.Join(m.Consumers, ", ")), width)...)
 	}
 	for _, p := range ui.Problems(m) {
+		if m.State.Closed() {
+			break // it was overcome
+		}
 		lines = append(lines, notice.Lines(theme, p, width)...)
 	}
 	for _, p := range m.Proofs {

@@ -48,7 +48,7 @@ func (s *Screen) listColumns() []table.Column {
 		{ID: "env", Title: "env", Width: min(max(3, w["env"]), 8), Drop: 1},
 	}
 	for _, c := range []table.Column{
-		{ID: "note", Width: 14, Max: min(w["note"], mostNote), Drop: 2},
+		{ID: "note", Width: min(max(14, w["note"]), 22), Max: min(w["note"], mostNote), Drop: 2},
 		{ID: "owner", Title: "owner", Width: min(max(5, w["owner"]), 12), Max: min(w["owner"], 20), Drop: 4},
 		{ID: "store", Title: "store", Width: min(max(5, w["store"]), 12), Max: min(w["store"], 20), Drop: 3},
 		{ID: "tags", Title: "tags", Width: min(max(6, w["tags"]), 14), Max: min(w["tags"], 30), Drop: 5},
