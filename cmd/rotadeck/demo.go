@@ -20,7 +20,7 @@ import (
 // that lives as long as a pipe from here stays open: however this process
 // ends, the pipe closes and the sandbox removes itself.
 func newDemo(g *globals) *cobra.Command {
-	var headless bool
+	var headless, bare bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Open the console on a sandbox: real servers, services under load, a dozen credentials",
@@ -28,16 +28,30 @@ func newDemo(g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withSandbox(cmd.Context(), cmd.ErrOrStderr(), func(inventory string) error {
 				g.inventory, g.sandbox = inventory, true
-				if headless {
+				switch {
+				case headless:
 					return rotateEverything(cmd, g)
+				case bare:
+					return keepSandbox(cmd, inventory)
 				}
 				return runConsole(cmd, g)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&headless, "headless", false, "rotate everything once without a console and print a summary")
+	cmd.Flags().BoolVar(&bare, "no-console", false, "only keep the sandbox, until interrupted, and print the command that opens a console on it")
+	cmd.MarkFlagsMutuallyExclusive("headless", "no-console")
 	cmd.AddCommand(newDemoSandbox(), newDemoScreenshots(g))
 	return cmd
+}
+
+// keepSandbox lets a sandbox outlive the consoles on it: they can be killed, and
+// opened again on what they left. It blocks until it is interrupted.
+func keepSandbox(cmd *cobra.Command, inventory string) error {
+	fmt.Fprintln(cmd.ErrOrStderr(), "the sandbox is up until ctrl+c; in another terminal:")
+	fmt.Fprintf(cmd.OutOrStdout(), "rotadeck --inventory %s\n", inventory)
+	<-cmd.Context().Done()
+	return nil
 }
 
 // sandboxNews is the one line that a sandbox prints.

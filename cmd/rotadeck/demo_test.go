@@ -20,10 +20,10 @@ import (
 // demoWithin bounds a demo: generous, for slow machines.
 const demoWithin = 3 * time.Minute
 
-// demoCommand runs "rotadeck demo --headless --json" with its files in a
+// demoCommand runs "rotadeck demo" with these flags and its files in a
 // folder of its own that the account of a server can reach, which t.TempDir is
 // not when root runs the tests.
-func demoCommand(ctx context.Context, t *testing.T) (cmd *exec.Cmd, files string) {
+func demoCommand(ctx context.Context, t *testing.T, flags ...string) (cmd *exec.Cmd, files string) {
 	t.Helper()
 	files, err := os.MkdirTemp("", "rotadeck-test-")
 	if err != nil {
@@ -37,7 +37,7 @@ func demoCommand(ctx context.Context, t *testing.T) (cmd *exec.Cmd, files string
 	if err := os.Chmod(files, 0o711); err != nil { //nolint:gosec // see above
 		t.Fatal(err)
 	}
-	cmd = exec.CommandContext(ctx, "rotadeck", "demo", "--headless", "--json")
+	cmd = exec.CommandContext(ctx, "rotadeck", append([]string{"demo"}, flags...)...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+files, "HOME="+files)
 	return cmd, files
 }
@@ -46,7 +46,7 @@ func TestDemoRotatesEverything(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), demoWithin)
 	defer cancel()
-	cmd, files := demoCommand(ctx, t)
+	cmd, files := demoCommand(ctx, t, "--headless", "--json")
 	var talk strings.Builder
 	cmd.Stderr = &talk
 	out, err := cmd.Output()
@@ -71,12 +71,42 @@ func TestDemoRotatesEverything(t *testing.T) {
 	wantEmpty(t, files)
 }
 
+// TestSandboxWithoutAConsole is there for others until it is interrupted.
+func TestSandboxWithoutAConsole(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), demoWithin)
+	defer cancel()
+	cmd, files := demoCommand(ctx, t, "--no-console")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := append(strings.Fields(line), "list", "orders-db")
+	if list, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput(); err != nil || !strings.Contains(string(list), "accepted") {
+		t.Errorf("%q: %v\n%s", words, err, list)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("interrupted, it ends with %v", err)
+	}
+	wantEmpty(t, files)
+}
+
 // TestKilledDemoLeavesNothing kills -9 the demo in mid-rotation.
 func TestKilledDemoLeavesNothing(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), demoWithin)
 	defer cancel()
-	cmd, files := demoCommand(ctx, t)
+	cmd, files := demoCommand(ctx, t, "--headless", "--json")
 	talk, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

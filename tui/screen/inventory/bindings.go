@@ -20,8 +20,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		none = "no credential is selected"
 	}
 	history := none
-	bindings := []ui.Binding{
-		s.enter(id, none),
+	bindings := append(s.enter(id, none), []ui.Binding{
 		{ID: "rotate", Keys: []string{"o"}, Label: "plan, then rotate", Help: "Replace the credential by a new one. The plan comes first, and " + s.context.Key("plan.rotate", "o") + " there begins; nothing is changed before you confirm.", Danger: true, Footer: true, Reason: s.rotateReason(id)},
 		{ID: "filter", Keys: []string{"/"}, Label: "filter", Help: filterHelp, Footer: true},
 		{ID: "sort", Keys: []string{"s"}, Label: "sort", Help: "Sort by the next key: urgency, name, age, expiry, environment.", Footer: true},
@@ -45,7 +44,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "One row down."},
 		{ID: "page", Keys: []string{"pgup", "pgdown"}, Label: "page", Help: "One page up or down."},
 		{ID: "ends", Keys: []string{"home", "g", "end", "G"}, Label: "ends", Help: "To the first or the last row."},
-	}
+	}...)
 	if s.detailed || s.filter.Active() || len(s.marks) > 0 {
 		bindings = append(bindings, ui.Binding{ID: "back", Keys: []string{"esc"}, Label: "back", Help: "Leave the details, or clear the filter, or take all marks away. A filter that another screen set leads back there.", Footer: s.detailed || s.origin != nil})
 	}
@@ -76,19 +75,22 @@ func (s *Screen) unfinishedReason() string {
 	return "every run has ended"
 }
 
-// enter is what the enter key does: it looks closer, one step at a time.
-func (s *Screen) enter(id, none string) ui.Binding {
+// enter is what the enter key does: it looks closer, one step at a time. Where the
+// details are a step of their own, p goes to the plan all the same.
+func (s *Screen) enter(id, none string) []ui.Binding {
 	keys := []string{"enter", "p"}
+	plan := ui.Binding{ID: "plan", Keys: keys, Label: "plan", Help: "Show what a rotation would do, to what, and how it could be undone. Changes nothing.", Footer: true, Reason: none}
 	switch {
 	case id != "" && s.active(id) != nil:
-		return ui.Binding{ID: "watch", Keys: keys, Label: "watch", Help: "Show the run that is under way.", Footer: true}
+		return []ui.Binding{{ID: "watch", Keys: keys, Label: "watch", Help: "Show the run that is under way.", Footer: true}}
 	case s.elsewhere(id) != "":
-		return ui.Binding{ID: "watch elsewhere", Keys: keys, Label: "watch", Help: "Show the run that another process carries out, as it goes. It can be taken over once whoever carries it out is gone.", Footer: true}
+		return []ui.Binding{{ID: "watch elsewhere", Keys: keys, Label: "watch", Help: "Show the run that another process carries out, as it goes. It can be taken over once whoever carries it out is gone.", Footer: true}}
 	case !s.wide && !s.detailed:
-		return ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "details", Help: "Everything known of the credential; " + s.context.Key("inventory.plan", "enter") + " again shows the plan.", Footer: true, Reason: none}
-	default:
-		return ui.Binding{ID: "plan", Keys: keys, Label: "plan", Help: "Show what a rotation would do, to what, and how it could be undone. Changes nothing.", Footer: true, Reason: none}
+		plan.Keys, plan.Footer = []string{"p"}, false
+		look := ui.Binding{ID: "look", Keys: []string{"enter"}, Label: "details", Help: "Everything known of the credential; " + s.context.Key("inventory.plan", "enter") + " again shows the plan.", Footer: true, Reason: none}
+		return []ui.Binding{look, plan}
 	}
+	return []ui.Binding{plan}
 }
 
 func (s *Screen) rotateReason(id string) string {
