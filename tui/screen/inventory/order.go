@@ -40,6 +40,7 @@ func (o order) compare(a, b *row) int {
 	default:
 		return cmp.Or(
 			cmp.Compare(first(b), first(a)),
+			newer(a, b),
 			cmp.Compare(a.verdict.State.Urgency(), b.verdict.State.Urgency()),
 			compareTimes(a.verdict.Deadline, b.verdict.Deadline),
 		)
@@ -62,6 +63,14 @@ func first(r *row) int {
 		return 1
 	}
 	return 0
+}
+
+// newer puts runs that wait for someone in the order of their dialog.
+func newer(a, b *row) int {
+	if !a.isUnfinished() || !b.isUnfinished() {
+		return 0
+	}
+	return compareTimes(b.last.Started, a.last.Started)
 }
 
 // compareTimes puts the earlier first and what has no time last.

@@ -22,6 +22,7 @@ type unfinished struct {
 	truths  map[string]truthSeen
 	undone  map[string]engine.Phase // where stopped rollbacks stand
 	reading bool                    // whether these runs are still unfinished is not known yet
+	left    func(credential string) // told of which the dialog was left, so that keys go on about it; nil for nobody
 }
 
 var (
@@ -140,8 +141,11 @@ func (d *unfinished) Update(msg tea.Msg) tea.Cmd {
 
 func (d *unfinished) press(msg tea.KeyPressMsg) tea.Cmd {
 	closing := ui.Send(ui.CloseDialog{Dialog: d})
-	run := d.runs[d.cursor].Run
-	switch ui.Pressed(d.Bindings(), msg) {
+	run, pressed := d.runs[d.cursor].Run, ui.Pressed(d.Bindings(), msg)
+	if d.left != nil && pressed != "" && pressed != "up" && pressed != "down" {
+		d.left(d.runs[d.cursor].Credential)
+	}
+	switch pressed {
 	case "resume":
 		return tea.Batch(closing, resume(d.context, run))
 	case "roll back":

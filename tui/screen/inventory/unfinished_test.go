@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +88,39 @@ func TestUnfinishedLeadsToTheTruth(t *testing.T) {
 	want := []tea.Msg{ui.CloseDialog{Dialog: d}, ui.OpenTruth{Run: d.runs[1]}}
 	if got := uitest.Messages(d.Update(uitest.Key("enter"))); !reflect.DeepEqual(got, want) {
 		t.Errorf("enter gives %v", got)
+	}
+}
+
+// TestUnfinishedLeavesTheListWhereItWas has the next key in the list be about the
+// run that was read about.
+func TestUnfinishedLeavesTheListWhereItWas(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, dozen()...)
+	var runs []engine.Summary
+	for i, id := range []string{s.rows.ids[5], s.rows.ids[2], s.rows.ids[8]} {
+		runs = append(runs, engine.Summary{
+			Run: fmt.Sprint("run-", i), Credential: id, Status: engine.StatusStopped, Started: uitest.Now().Add(-time.Duration(i) * time.Hour),
+		})
+	}
+	s.Update(journalRead{runs: runs})
+	for i, id := range []string{runs[0].Credential, runs[1].Credential, runs[2].Credential} {
+		if got := s.table.Selected(); i > 0 && got == id {
+			t.Fatalf("%s is selected before the dialog chose it", id)
+		}
+		d := uitest.Messages(s.prompt())[0].(ui.ShowDialog).Dialog.(*unfinished)
+		for range i {
+			d.Update(uitest.Key("down"))
+		}
+		d.Update(uitest.Key([]string{"enter", "esc", "enter"}[i]))
+		if got := s.table.Selected(); got != id {
+			t.Errorf("%s is selected, want %s", got, id)
+		}
+	}
+	listed := s.rows.arrange(nil, byUrgency, uitest.Now())
+	for i, run := range runs {
+		if !strings.Contains(fmt.Sprint(listed[i]), run.Credential) {
+			t.Errorf("row %d is %v, want %s as in the dialog", i, listed[i], run.Credential)
+		}
 	}
 }
 

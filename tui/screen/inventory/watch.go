@@ -189,7 +189,9 @@ func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
 }
 
 func (s *Screen) prompt() tea.Cmd {
-	return ui.Send(ui.ShowDialog{Dialog: newUnfinished(s.context, s.unfinished()), Owner: s})
+	dialog := newUnfinished(s.context, s.unfinished())
+	dialog.left = s.show
+	return ui.Send(ui.ShowDialog{Dialog: dialog, Owner: s})
 }
 
 // usageRead delivers what consumers report.
