@@ -163,7 +163,7 @@ func adoptionLeaves(id string) []string {
 // adviseAdoption names the one safe next step of an adoption.
 func adviseAdoption(t Truth) (Advice, string) {
 	if t.OldWorks == Accepted {
-		return AdviceResume, "the credential in use works: resume"
+		return AdviceResume, "the credential in use works"
 	}
 	return AdviceWait, "the credential in use is refused, and not because of this run: mend the store's entry first"
 }

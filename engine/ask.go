@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ask raises a request and waits for its one answer.
@@ -230,8 +231,8 @@ func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, more ...Ch
 	q := Request{
 		Kind: RequestRollback, Phase: phase,
 		Title:       fmt.Sprintf("Roll %s back?", c.credential.ID),
-		What:        "undo what this run did, newest first",
-		Consequence: returning,
+		What:        "undo what this run did, newest first: " + c.since(),
+		Consequence: c.returning(),
 		Reversible:  c.reversible(phase, true),
 		Details:     c.undoLines(),
 		Choices: append([]Choice{
@@ -247,4 +248,10 @@ func (c *conductor) confirmRollBack(ctx context.Context, phase Phase, more ...Ch
 		return errUndo{"the operator asked for it"}
 	}
 	return c.follow(answer, q)
+}
+
+// since names the run, for who is asked about one of many.
+func (c *conductor) since() string {
+	s := c.run.Summary()
+	return fmt.Sprintf("the %s %s, begun %s UTC", s.Rotation.Purpose, s.Run, s.Started.UTC().Format(time.DateTime))
 }

@@ -27,6 +27,7 @@ type conductor struct {
 	next       Version // zero until generate
 	intended   intents
 	accepted   bool          // the operator accepted missing evidence
+	stopped    Summary       // where it stood when it was taken up
 	noReturn   bool          // the operator goes on though the old credential is refused
 	graceUntil time.Time     // zero until set
 	graceStep  time.Duration // what one extension adds

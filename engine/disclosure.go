@@ -8,8 +8,17 @@ import (
 // What a rollback leads services to.
 const (
 	returning         = "services return to the old credential, which is shown to work first"
+	staying           = "services notice nothing: nothing new was published, and the old credential is shown to work first"
 	returningToLeaked = "services return to the credential that has leaked, and it stays valid: whoever has it can use it"
 )
+
+// returning is what a rollback of this run means for services.
+func (c *conductor) returning() string {
+	if c.intended[PhasePublish] {
+		return returning
+	}
+	return staying
+}
 
 // warnOfReturn makes a question that offers a rollback say when the old credential
 // has leaked, and want the name typed for it: nobody must lead services back to

@@ -65,6 +65,7 @@ type Event struct {
 type Rotation struct {
 	Purpose     Purpose `json:"purpose,omitempty"`
 	Incident    string  `json:"incident,omitempty"` // the incident that the run is part of: the old credential has leaked
+	Step        bool    `json:"step,omitempty"`     // asks before every phase, also when it is taken up again
 	OldSlot     Slot    `json:"old_slot"`
 	NewSlot     Slot    `json:"new_slot"`
 	OldVersion  string  `json:"old_version"`

@@ -182,7 +182,7 @@ func (s *seeker) look(ctx context.Context) {
 func (s *seeker) halfDone(ctx context.Context, run Summary) {
 	end := LooseEnd{
 		Kind: LooseRun, Run: run.Run, Since: run.Updated,
-		What: fmt.Sprintf("the %s stopped at %s, begun by %s on %s", run.Rotation.Purpose, run.At(), run.Rotation.Operator, run.Rotation.Host),
+		What: fmt.Sprintf("the %s stopped %s, begun by %s on %s", run.Rotation.Purpose, run.Place(), run.Rotation.Operator, run.Rotation.Host),
 		Why:  "nothing goes on by itself, and nothing else can be begun with the credential",
 	}
 	truth, err := s.engine.Truth(ctx, run.Run)
@@ -190,7 +190,7 @@ func (s *seeker) halfDone(ctx context.Context, run Summary) {
 		s.missed(AsProblem(err))
 		truth = Truth{Advice: AdviceWait, AdviceText: AsProblem(err).Text}
 	}
-	end.Ending.Words = truth.AdviceText
+	end.Ending.Words = truth.Next()
 	switch truth.Advice {
 	case AdviceResume:
 		end.Ending.Action, end.Ending.Command = EndResume, "rotadeck resume "+run.Run

@@ -118,7 +118,7 @@ func TestLooseEnds(t *testing.T) {
 			w := enginetest.NewWorld(t)
 			stopBefore(t, w, engine.PhaseRetire)
 			return w
-		}, kind: engine.LooseRun, what: "the rotation stopped at retire, begun by sam on ops-1", how: engine.EndResume},
+		}, kind: engine.LooseRun, what: "the rotation stopped before retire, begun by sam on ops-1", how: engine.EndResume},
 		"a run whose new credential is refused": {world: func(t *testing.T) *enginetest.World {
 			w := enginetest.NewWorld(t)
 			stopBefore(t, w, engine.PhasePublish)

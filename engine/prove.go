@@ -20,7 +20,19 @@ func (c *conductor) expect(phase Phase, undoing bool, proofs []Proof, want Stand
 		return NewProblem(nil, "name an endpoint in the inventory", "%s: there is nobody to ask", shows)
 	}
 	wrong := proofs[slices.IndexFunc(proofs, func(p Proof) bool { return p.Standing != want })]
-	return NewProblem(errors.New(wrong.Detail), "", "%s: wanted %s at %s, found %s", shows, want, wrong.Endpoint, wrong.Standing)
+	return NewProblem(errors.New(wrong.Detail), "", "it cannot be shown that %s: %s", shows, met(wrong))
+}
+
+// met says in words how an endpoint received a credential.
+func met(p Proof) string {
+	switch p.Standing {
+	case Accepted:
+		return p.Endpoint + " accepts it"
+	case Refused:
+		return p.Endpoint + " refuses it"
+	case Unreachable:
+	}
+	return p.Endpoint + " cannot be reached"
 }
 
 // unanimous says whether all endpoints, and there is one, received it so.

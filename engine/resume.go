@@ -80,6 +80,7 @@ func (e *Engine) reopen(ctx context.Context, run string, o Options, lock locker)
 
 // resume shows what is true and asks; forward only if that is safe.
 func (c *conductor) resume(ctx context.Context) error {
+	c.stopped = c.run.Summary()
 	for {
 		truth, err := c.takeUp(ctx)
 		if err != nil {
@@ -125,7 +126,7 @@ func (c *conductor) forwardFrom(phase Phase, t Truth) Phase {
 func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	q := Request{
 		Kind: RequestResume, Phase: phase,
-		What:       truth.AdviceText,
+		What:       truth.Next(),
 		Reversible: c.reversible(phase, false),
 		Details:    truth.Lines(),
 	}
@@ -136,15 +137,16 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 	}
 	switch truth.Advice {
 	case AdviceResume:
-		q.Title = fmt.Sprintf("Go on with the %s of %s at %s?", c.rotation.Purpose, c.credential.ID, phase)
-		q.Consequence = "the phase is repeated from its start; changes that were made already are not harmed by it"
+		q.Title = fmt.Sprintf("Go on with the %s of %s, stopped %s?", c.rotation.Purpose, c.credential.ID, c.stopped.Place())
+		q.What = c.goesOn(c.forwardFrom(phase, truth))
+		q.Consequence = "changes that were made already are not harmed by it"
 		if phase == PhaseGrace {
 			q.Consequence = "the grace period keeps the end that was set"
 		}
 		q.Choices = []Choice{{ID: ChoiceContinue, Label: "resume", Typed: c.typed(false)}, stop, back}
 	case AdviceRollBack:
 		q.Title = fmt.Sprintf("Roll %s back?", c.credential.ID)
-		q.Consequence = returning
+		q.Consequence = c.returning()
 		q.Reversible = c.reversible(phase, true)
 		q.Choices = []Choice{back, stop}
 		if truth.NewWorks == Accepted && truth.Active == c.rotation.NewSlot {
@@ -156,6 +158,18 @@ func (c *conductor) resumeRequest(phase Phase, truth Truth) Request {
 		q.Choices = []Choice{{ID: ChoiceRetry, Label: "look again"}, stop, back}
 	}
 	return q
+}
+
+// goesOn tells what a run does first that is taken up again, and where it asks next.
+func (c *conductor) goesOn(first Phase) string {
+	words := fmt.Sprintf("do %s once more, from its start, then go on", first)
+	purpose := c.rotation.Purpose
+	for row := purpose.Transition(first); row.Next != "" && row.Next != PhaseDone; {
+		if row = purpose.Transition(row.Next); row.Gate || c.options.Step {
+			return words + fmt.Sprintf("; you are asked again before %s", row.Phase)
+		}
+	}
+	return words
 }
 
 // resumeBackwards shows what is true, asks, and rolls back. A run that was done
@@ -182,7 +196,8 @@ func (c *conductor) takeUp(ctx context.Context) (Truth, error) {
 		c.rotation.Incident = c.options.Incident // what it replaces has leaked meanwhile
 	}
 	c.rotation.Operator, c.rotation.Host, c.rotation.PID = config.Operator, config.Host, config.PID
+	c.rotation.Step = c.options.Step
 	rotation := c.rotation
-	text := fmt.Sprintf("taken up by %s: %s", config.Operator, truth.AdviceText)
+	text := fmt.Sprintf("taken up by %s: %s", config.Operator, truth.Found())
 	return truth, c.record.commit(Event{Type: EventRunResumed, Rotation: &rotation, Text: text})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // undo is one stage of a rollback.
@@ -184,11 +185,19 @@ func (e *Engine) CanRollBack(s Summary) *Problem {
 			return problem
 		}
 	}
+	return s.CanReturn(now)
+}
+
+// CanReturn says why a run cannot be rolled back, by its summary alone; nil when
+// it can. A later run counts where Engine.Runs told of it.
+func (s Summary) CanReturn(now time.Time) *Problem {
 	switch {
 	case s.Status == StatusRolledBack:
 		return NewProblem(nil, "", "run %s is rolled back already", s.Run)
 	case s.Status != StatusDone:
 		return nil
+	case s.Rotation.Incident != "":
+		return NewProblem(nil, "rotate again instead", "run %s was part of an incident: what it replaced has leaked, and is not enabled again", s.Run)
 	case !s.Rotation.Purpose.replaces():
 		return NewProblem(nil, "", "run %s has changed nothing that services use: there is nothing to roll back", s.Run)
 	case !now.Before(s.Window):

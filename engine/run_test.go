@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -192,6 +193,34 @@ func TestStopAndResume(t *testing.T) {
 	}
 	if s := enginetest.Drive(t, again, enginetest.Yes); s.Status != engine.StatusDone {
 		t.Errorf("after resume: %+v", s)
+	}
+}
+
+// TestStepIsKept stops a run that asks before each phase, and takes it up without
+// saying so again.
+func TestStepIsKept(t *testing.T) {
+	t.Parallel()
+	w := enginetest.NewWorld(t)
+	run, err := w.Engine().Rotate(t.Context(), enginetest.ID, engine.Options{Step: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := enginetest.Drive(t, run, stopAt(engine.PhaseValidate)); s.Asked != engine.PhaseValidate {
+		t.Fatalf("stopped before %s", s.Asked)
+	}
+	again, err := w.Engine().Resume(t.Context(), run.ID(), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var gates []engine.Phase
+	enginetest.Drive(t, again, func(q engine.Request) engine.ChoiceID {
+		if q.Kind == engine.RequestGate {
+			gates = append(gates, q.Phase)
+		}
+		return enginetest.Yes(q)
+	})
+	if !slices.Contains(gates, engine.PhaseVerify) || !again.Summary().Rotation.Step {
+		t.Errorf("it asks before %v", gates)
 	}
 }
 

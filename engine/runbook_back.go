@@ -41,7 +41,7 @@ func undoWords(phase Phase) string {
 		PhaseReload:   "tell consumers to reload",
 		PhaseVerify:   "watch until nobody uses the new credential",
 		PhaseCreate:   "disable the new credential",
-		PhaseGenerate: "drop the pending secret from the store",
+		PhaseGenerate: "drop the new secret from the store",
 	}[phase]
 }
 

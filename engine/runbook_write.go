@@ -67,19 +67,19 @@ func (w *runbookWriter) advice(book Runbook) string {
 		}
 		return "nothing: the run is done; until " + s.Window.UTC().Format("2006-01-02 15:04 UTC") + " the way back is open"
 	case w.runs():
-		return "nothing by hand while the run is carried out; were it stopped: " + w.truth.AdviceText + "; by hand: " + firstOpen(book.Forward, "forward")
+		return "nothing by hand while the run is carried out; were it stopped: " + w.truth.Next() + "; by hand: " + firstOpen(book.Forward, "forward")
 	case w.truth.Advice == AdviceRollBack:
-		return w.truth.AdviceText + "; by hand: " + firstOpen(book.Back, "back")
+		return w.truth.Next() + "; by hand: " + firstOpen(book.Back, "back")
 	case !w.probed:
 		return "see what is true first: the checks of the steps tell; then go on where they end to be right"
 	case w.truth.Advice == AdviceWait && s.Run != "":
-		return w.truth.AdviceText
+		return w.truth.Next()
 	case s.Run == "" && w.truth.OldWorks != Accepted:
 		return "put the credential that works into the store first: the one that it publishes is refused, and a rotation begins with one that works"
 	case s.Run == "":
 		return "rotadeck rotate " + w.conductor.credential.ID + "; by hand: " + firstOpen(book.Forward, "forward")
 	}
-	return w.truth.AdviceText + "; by hand: " + firstOpen(book.Forward, "forward")
+	return w.truth.Next() + "; by hand: " + firstOpen(book.Forward, "forward")
 }
 
 // runs says that a process carries the run out now, as far as the journal knows.

@@ -62,7 +62,7 @@ func (c *conductor) alone(ctx context.Context) error {
 	if len(unfinished) > 0 {
 		s := unfinished[0]
 		return NewProblem(nil, fmt.Sprintf("rotadeck resume %s, or rotadeck rollback %s", s.Run, s.Run),
-			"%s has an unfinished run: %s, %s at %s", c.credential.ID, s.Run, s.Status, s.Phase)
+			"%s has an unfinished run: %s, %s %s", c.credential.ID, s.Run, s.Status, s.Place())
 	}
 	return nil
 }
@@ -71,6 +71,7 @@ func (c *conductor) alone(ctx context.Context) error {
 func (c *conductor) enter(rotation Rotation) error {
 	config := c.engine.config
 	rotation.Operator, rotation.Host, rotation.PID = config.Operator, config.Host, config.PID
+	rotation.Step = c.options.Step
 	c.rotation = rotation
 	c.engine.setActive(c.run.id, true)
 	return c.record.commit(Event{Type: EventRunStarted, Rotation: &rotation})
@@ -124,6 +125,7 @@ func (c *conductor) recall(history []Event) {
 			c.graceUntil, c.graceSpan = e.Until, e.Until.Sub(e.At)
 		}
 	}
+	c.options.Step = c.options.Step || c.rotation.Step
 }
 
 // abandon gives the lock back when a run could not begin.

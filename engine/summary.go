@@ -86,6 +86,15 @@ func (s Summary) At() Phase {
 	return s.Phase
 }
 
+// Place is where a run stands, in words: "before retire" where it was asked whether
+// that may begin, else "at verify".
+func (s Summary) Place() string {
+	if s.Asked != "" {
+		return "before " + string(s.Asked)
+	}
+	return "at " + string(s.Phase)
+}
+
 func (s Summary) active() Status {
 	if s.Undoing {
 		return StatusRollingBack

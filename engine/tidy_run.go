@@ -310,7 +310,7 @@ func tidyingLeaves(id string) []string {
 // adviseTidying names the one safe next step of a tidying.
 func adviseTidying(t Truth) (Advice, string) {
 	if t.NewWorks == Accepted {
-		return AdviceResume, "the published credential works: resume, which looks again at what is loose"
+		return AdviceResume, "the published credential works; what is loose is looked for again"
 	}
 	return AdviceWait, "the published credential is refused: mend that first"
 }

@@ -83,15 +83,15 @@ func (c *conductor) advise(t Truth) (Advice, string) {
 	case c.adopts() && !s.Undoing:
 		return adviseAdoption(t)
 	case s.Undoing && t.OldWorks == Accepted:
-		return AdviceRollBack, "a rollback had begun and the old credential works: finish it"
+		return AdviceRollBack, "a rollback had begun and the old credential works"
 	case !t.Pending && t.OldWorks == Accepted && s.Phase.Reached(PhaseCreate):
-		return AdviceRollBack, "the store does not hold the new version of this run any more, and the old credential works: roll back"
+		return AdviceRollBack, "the store does not hold the new version of this run any more, and the old credential works"
 	case c.intended[PhaseRetire] && t.OldWorks != Accepted:
 		return c.adviseAfterCut(s, t)
 	case t.OldWorks == Accepted:
 		return c.adviseBothWays(s, t)
 	case t.NewWorks == Accepted:
-		return AdviceResume, "the new credential works and the old one is refused, not by this run: there is only the way forward, resume"
+		return AdviceResume, "the new credential works and the old one is refused, not by this run: there is only the way forward"
 	case !c.intended[PhaseCreate]:
 		return AdviceResume, "the old credential is refused, not by this run, and the new one is not made yet: resume makes it"
 	}
@@ -102,28 +102,43 @@ func (c *conductor) advise(t Truth) (Advice, string) {
 func (c *conductor) adviseAfterCut(s Summary, t Truth) (Advice, string) {
 	switch {
 	case s.Undoing:
-		return AdviceRollBack, "a rollback had begun: it enables the old credential again, finish it"
+		return AdviceRollBack, "a rollback had begun: it enables the old credential again"
 	case t.NewWorks == Accepted:
-		return AdviceResume, "the new credential works and the old one is being retired: resume"
+		return AdviceResume, "the new credential works and the old one is being retired"
 	}
-	return AdviceRollBack, "the new credential is refused: roll back, which enables the old one again"
+	return AdviceRollBack, "the new credential is refused: a rollback enables the old one again"
 }
 
 // adviseBothWays is for runs whose old credential works.
 func (c *conductor) adviseBothWays(s Summary, t Truth) (Advice, string) {
 	switch {
 	case t.NewWorks == Accepted:
-		return AdviceResume, "both credentials work: resume"
+		return AdviceResume, "both credentials work"
 	case s.Phase.Reached(PhaseValidate):
-		return AdviceRollBack, "the new credential is refused and the old one works: roll back"
+		return AdviceRollBack, "the new credential is refused and the old one works"
 	}
-	return AdviceResume, "the old credential works and services use it: resume"
+	return AdviceResume, "the old credential works and services use it"
+}
+
+// Next is the advice with its reason: "resume, since both credentials work".
+func (t Truth) Next() string { return string(t.Advice) + ", since " + t.AdviceText }
+
+// Found is what decides, in a few words.
+func (t Truth) Found() string {
+	if t.Problem != "" {
+		return t.AdviceText
+	}
+	old, next := "the old credential is "+string(t.OldWorks), "the store holds no new one of this run"
+	if t.Pending {
+		next = "the new one is " + string(t.NewWorks)
+	}
+	return old + ", " + next
 }
 
 // Lines tells the truth in sentences.
 func (t Truth) Lines() []string {
 	if t.Problem != "" {
-		return []string{t.Problem, "safe next step: " + string(t.Advice) + " — " + t.AdviceText}
+		return []string{t.Problem, "safe next step: " + t.Next()}
 	}
 	lines := []string{
 		"the old credential is " + string(t.OldWorks) + reasonOf(t.OldProofs),
@@ -137,7 +152,7 @@ func (t Truth) Lines() []string {
 	if words := t.Evidence.words(false); words != "" {
 		lines = append(lines, words)
 	}
-	return append(lines, "safe next step: "+string(t.Advice)+" — "+t.AdviceText)
+	return append(lines, "safe next step: "+t.Next())
 }
 
 // linesWithoutRun tells the truth of a credential that no run is about: it has no

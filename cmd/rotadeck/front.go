@@ -149,10 +149,7 @@ func rest(s engine.Summary) string {
 	if s.Status.Finished() {
 		return text
 	}
-	if s.Asked != "" {
-		return text + " before " + string(s.Asked)
-	}
-	return text + " at " + string(s.Phase)
+	return text + " " + s.Place()
 }
 
 // wayOn is the hint on an unfinished run; "" for a finished one.

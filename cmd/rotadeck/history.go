@@ -57,7 +57,7 @@ func historyOfAll(cmd *cobra.Command, g *globals, d *deck, limit int) error {
 	if err != nil {
 		return err
 	}
-	return writeRuns(cmd, g, runs)
+	return writeRuns(cmd, g, d, runs)
 }
 
 func historyOf(cmd *cobra.Command, g *globals, d *deck, name string, limit int) error {
@@ -77,14 +77,14 @@ func historyOf(cmd *cobra.Command, g *globals, d *deck, name string, limit int) 
 	if _, unknown := d.engine.Credential(name); unknown != nil && len(found) == 0 {
 		return neither(name, unknown)
 	}
-	return writeRuns(cmd, g, found)
+	return writeRuns(cmd, g, d, found)
 }
 
-func writeRuns(cmd *cobra.Command, g *globals, runs []engine.Summary) error {
+func writeRuns(cmd *cobra.Command, g *globals, d *deck, runs []engine.Summary) error {
 	if g.json {
 		return plain.WriteJSON(cmd.OutOrStdout(), append([]engine.Summary{}, runs...))
 	}
-	return plain.WriteRuns(cmd.OutOrStdout(), runs)
+	return plain.WriteRuns(cmd.OutOrStdout(), runs, d.engine.Now())
 }
 
 func writeEvents(cmd *cobra.Command, g *globals, events []engine.Event) error {

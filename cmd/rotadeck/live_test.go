@@ -24,7 +24,7 @@ func TestALineTellsARunSomething(t *testing.T) {
 	term.shows(0, "type: end-grace")
 	mark := term.mark()
 	term.press("end-grace\n")
-	term.shows(mark, "told: do not wait for the clock")
+	term.shows(mark, "told: end the grace period")
 	term.signal(os.Interrupt)
 	if code := term.ends(); code != exitInterrupted {
 		t.Errorf("exit code %d", code)

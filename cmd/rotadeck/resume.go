@@ -74,7 +74,7 @@ func (f front) onlyUnfinished(ctx context.Context) (engine.Summary, error) {
 	case len(runs) == 1:
 		return runs[0], nil
 	}
-	write := plain.WriteRuns(f.cmd.ErrOrStderr(), runs)
+	write := plain.WriteRuns(f.cmd.ErrOrStderr(), runs, f.deck.engine.Now())
 	if write != nil {
 		return engine.Summary{}, write
 	}

@@ -50,7 +50,7 @@ func unasked() []struct {
 		{engine.CommandStop, "stop after this phase"},
 		{engine.CommandRollBack, "roll back, after a question"},
 		{engine.CommandExtendGrace, "hold both credentials for as long again"},
-		{engine.CommandEndGrace, "do not wait for the clock; evidence still counts"},
+		{engine.CommandEndGrace, "end the grace period before its time, while evidence still counts"},
 	}
 }
 

@@ -9,17 +9,17 @@ import (
 	"github.com/rotadeck/rotadeck/tui/screen/run"
 )
 
-// WriteRuns prints runs as a table.
-func WriteRuns(w io.Writer, runs []engine.Summary) error {
+// WriteRuns prints runs as a table, as things stand at now.
+func WriteRuns(w io.Writer, runs []engine.Summary, now time.Time) error {
 	table := newTable(w, "RUN", "CREDENTIAL", "STATUS", "PHASE", "STARTED", "UPDATED", "OPERATOR", "NOTE")
 	for _, s := range runs {
 		table.row(s.Run, s.Credential, string(s.Status), string(s.At()),
-			stamp(s.Started), stamp(s.Updated), s.Rotation.Operator, note(s))
+			stamp(s.Started), stamp(s.Updated), s.Rotation.Operator, note(s, now))
 	}
 	return table.Flush()
 }
 
-func note(s engine.Summary) string {
+func note(s engine.Summary, now time.Time) string {
 	switch {
 	case s.Status.Finished() && s.Rotation.Purpose == engine.PurposeAdoption:
 		return "adoption"
@@ -33,7 +33,9 @@ func note(s engine.Summary) string {
 		return s.Problem.Text
 	case s.SupersededBy != "":
 		return "superseded by " + s.SupersededBy
-	case s.Status == engine.StatusDone && !s.Window.IsZero():
+	case s.Status == engine.StatusDone && s.Rotation.Incident != "":
+		return "of incident " + s.Rotation.Incident + ": no way back"
+	case s.Status == engine.StatusDone && s.CanReturn(now) == nil:
 		return "can be rolled back until " + stamp(s.Window)
 	}
 	return ""

@@ -119,7 +119,7 @@ func TestHistory(t *testing.T) {
 		{Run: "run-2", Credential: "orders-db", Status: engine.StatusStopped, Phase: engine.PhaseVerify, Started: at, Problem: engine.NewProblem(nil, "", hostile)},
 		{Run: "run-1", Credential: "orders-db", Status: engine.StatusDone, Started: at, Window: at.Add(time.Hour)},
 		{Run: "run-0", Credential: "orders-db", Status: engine.StatusDone, Started: at, Window: at.Add(2 * time.Hour), SupersededBy: "run-1"},
-	}); err != nil {
+	}, at); err != nil {
 		t.Fatal(err)
 	}
 	if err := plain.WriteEvents(&out, []engine.Event{

@@ -71,9 +71,9 @@ func step(r RunTruth) string {
 	case r.Status.Finished():
 		return "none: " + advice
 	case r.Holder != nil && r.Holder.Silent >= engine.GoneAfter:
-		return "rotadeck resume --take-over " + ui.Clean(r.Run) + ", which asks first; then: " + advice
+		return "rotadeck resume --take-over " + ui.Clean(r.Run) + ", which asks first; " + advice
 	case r.Status != engine.StatusStopped:
-		return "none while somebody carries the run out; were it stopped: " + advice
+		return "none while somebody carries the run out; were it stopped: " + ui.Clean(r.Truth.Next())
 	}
 	return string(r.Truth.Advice) + ": " + advice
 }

@@ -35,7 +35,7 @@ func TestWriteTruth(t *testing.T) {
 	uitest.Golden(t, "truth", out.String())
 	for status, want := range map[engine.Status]string{
 		engine.StatusDone:    "safe next step: none: the new credential is refused",
-		engine.StatusWaiting: "safe next step: none while somebody carries the run out; were it stopped: the new",
+		engine.StatusWaiting: "safe next step: none while somebody carries the run out; were it stopped: roll back, since the new",
 	} {
 		r := runTruth("db2:5432")
 		r.Status = status

@@ -6,15 +6,13 @@ import (
 	"github.com/rotadeck/rotadeck/engine"
 )
 
-// Halt says where a run that is stopped stands: "stopped in publish", "stopped
-// before retire" where it was asked whether that may begin, or "rollback stopped at verify". undone is the phase that the rollback came to,
-// see Undone; "" where that is not known.
+// Halt says where a run that is stopped stands: "stopped at publish", "stopped
+// before retire", or "rollback stopped at verify". undone is the phase that the
+// rollback came to, see Undone; "" where that is not known.
 func Halt(s engine.Summary, undone engine.Phase) string {
 	switch {
-	case !s.Undoing && s.Asked != "":
-		return "stopped before " + string(s.Asked)
 	case !s.Undoing:
-		return "stopped in " + string(s.Phase)
+		return "stopped " + s.Place()
 	case undone == "":
 		return "rollback stopped"
 	case undone == engine.PhaseReturn:

@@ -22,7 +22,7 @@ func TestHalt(t *testing.T) {
 		events  []engine.Event
 		want    string
 	}{
-		{forward, events[:1], "stopped in publish"},
+		{forward, events[:1], "stopped at publish"},
 		{engine.Summary{Phase: engine.PhaseGrace, Asked: engine.PhaseRetire}, nil, "stopped before retire"},
 		{back, events[:2], "rollback stopped"},
 		{back, events, "rollback stopped at verify"},

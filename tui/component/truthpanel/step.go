@@ -14,7 +14,7 @@ func (p *Panel) step(width int) []string {
 	case s.Finished():
 		return p.wrapped("next", "nothing: "+p.truth.AdviceText, theme.Text, width)
 	case s != engine.StatusStopped:
-		return p.wrapped("next", "nothing while the run goes on; were it stopped: "+p.truth.AdviceText, theme.Text, width)
+		return p.wrapped("next", "nothing while the run goes on; were it stopped: "+p.truth.Next(), theme.Text, width)
 	}
 	return append([]string{p.row("next", p.advice(), width)}, p.wrapped("", p.truth.AdviceText, theme.Text, width)...)
 }

@@ -43,7 +43,7 @@ func (s *Screen) cell(id string, column table.Column) string {
 	theme, r := s.ctx.Theme, s.runs[id]
 	switch column.ID {
 	case columnWhen:
-		return theme.Text.Render(r.Started.In(s.ctx.Now().Location()).Format("2006-01-02 15:04"))
+		return theme.Text.Render(when(r.Started, s.ctx.Now()))
 	case columnCredential:
 		return theme.Strong.Render(ui.Clean(r.Credential))
 	case columnStatus:
@@ -59,10 +59,29 @@ func (s *Screen) cell(id string, column table.Column) string {
 	}
 }
 
+// when is to the second, which tells runs of one minute apart, or has the year of
+// one long ago.
+func when(at, now time.Time) string {
+	at = at.In(now.Location())
+	if at.Year() == now.Year() {
+		return at.Format("01-02 15:04:05")
+	}
+	return at.Format("2006-01-02 15:04")
+}
+
 // status is the mark of a run; one that another process carries out shows as
 // that, whatever it does there.
 func (s *Screen) status(r engine.Summary) ui.Mark {
 	mark := s.ctx.Theme.Status(r.Status)
+	switch purpose := r.Rotation.Purpose; {
+	case purpose == engine.PurposeRotation:
+	case r.Status == engine.StatusDone:
+		mark.Word = purpose.Participle()
+	case r.Status == engine.StatusRolledBack:
+		mark.Word = purpose.String() + " given up"
+	default:
+		mark.Word = purpose.String() + " " + mark.Word
+	}
 	if s.ctx.Elsewhere(r) != "" {
 		mark = s.ctx.Theme.Status(engine.StatusRunning)
 		mark.Word = "running elsewhere"
@@ -98,14 +117,14 @@ func (s *Screen) took(r engine.Summary) time.Duration {
 
 // wayBack says whether the run can still be undone.
 func (s *Screen) wayBack(r engine.Summary) string {
-	theme, left := s.ctx.Theme, r.Window.Sub(s.ctx.Now())
+	theme, now := s.ctx.Theme, s.ctx.Now()
 	switch {
 	case r.Status == engine.StatusRolledBack:
 		return theme.Muted.Render("–")
 	case r.Status != engine.StatusDone:
 		return theme.Warn.Render("open")
-	case left > 0:
-		return theme.Text.Render(engine.Span(left) + " left")
+	case r.CanReturn(now) == nil:
+		return theme.Text.Render(engine.Span(r.Window.Sub(now)) + " left")
 	}
 	return theme.Muted.Render("closed")
 }

@@ -70,7 +70,7 @@ func TestDeadRunElsewhereIsUnfinished(t *testing.T) {
 	s := newTestScreen(t, dozen()...)
 	s.Update(away(engine.StatusRunning))
 	s.Update(away(engine.StatusStopped))
-	if len(s.unfinished()) != 1 || !strings.Contains(uitest.Text(s.View(80, 21)), "unfinished · U shows more: orders-db, stopped in grace") {
+	if len(s.unfinished()) != 1 || !strings.Contains(uitest.Text(s.View(80, 21)), "unfinished · U shows more: orders-db, stopped at grace") {
 		t.Errorf("the run is not offered:\n%s", uitest.Text(s.View(80, 21)))
 	}
 }

@@ -79,7 +79,7 @@ func TestBannerNamesEveryRun(t *testing.T) {
 	})
 	banner := uitest.Text(s.banner(400))
 	for _, want := range []string{
-		"■ unfinished · U shows more: orders-db, rollback stopped at verify; sendgrid, stopped in publish",
+		"■ unfinished · U shows more: orders-db, rollback stopped at verify; sendgrid, stopped at publish",
 		"◆ waiting for an answer · enter watches: billing-db", "▸ under way · enter watches: reports-db",
 	} {
 		if !strings.Contains(banner, want) {

@@ -104,7 +104,7 @@ func (s *Screen) rollBackButton() ui.Binding {
 	case s.ctx.Engine == nil:
 		b.Reason = "the run is over"
 	default:
-		if problem := s.ctx.Engine.CanRollBack(s.model.Summary); problem != nil {
+		if problem := s.returns(); problem != nil {
 			b.Reason = ui.Clean(problem.Text)
 		}
 	}

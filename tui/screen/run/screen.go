@@ -46,7 +46,8 @@ type Screen struct {
 	watched   bool   // another process carries it out
 	sign      sign   // of that process
 	elsewhere string // who has taken the stopped run up, if another process has
-	looking   bool   // that is being asked
+	later     string // the run that took the old slot of this one since, if any
+	looking   bool   // both are being asked
 
 	taking bool // the operator answered to take the run over
 }

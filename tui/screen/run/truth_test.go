@@ -53,8 +53,8 @@ func TestTruthOfAStoppedRun(t *testing.T) {
 func TestTheSafeStepIsTheNextOne(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*enginetest.World){
-		"u resumes: both credentials work: resume":                                     func(*enginetest.World) {},
-		"b rolls back: the new credential is refused and the old one works: roll back": func(w *enginetest.World) { w.Target.Disable(engine.SlotB) },
+		"u resumes: both credentials work":                                  func(*enginetest.World) {},
+		"b rolls back: the new credential is refused and the old one works": func(w *enginetest.World) { w.Target.Disable(engine.SlotB) },
 	} {
 		s := stoppedRun(t, change)
 		if frame := uitest.Text(s.View(100, 30)); !strings.Contains(frame, "next    "+want) {
@@ -117,5 +117,33 @@ func TestLongLinesCanBeReadInFull(t *testing.T) {
 	uitest.Sizes(t, s.View)
 	if press(s, "space"); shown() {
 		t.Error("the line is not cut again")
+	}
+}
+
+// TestSupersededRunSaysSo rotates again what the run shown here has rotated: its
+// old credential is gone then.
+func TestSupersededRunSaysSo(t *testing.T) {
+	t.Parallel()
+	world := enginetest.NewWorld(t)
+	world.Clock = clock{}
+	e := world.Engine()
+	rotate := func() *engine.Run {
+		run, err := e.Rotate(t.Context(), enginetest.ID, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		enginetest.Drive(t, run, enginetest.Yes)
+		return run
+	}
+	s := New(uitest.Context(t.Context(), e), rotate())
+	settle(s, s.pump())
+	settle(s, s.lookAround())
+	if reason := s.rollBackButton().Reason; reason != "" {
+		t.Fatalf("the last run cannot be rolled back: %s", reason)
+	}
+	later := rotate()
+	settle(s, s.lookAround())
+	if reason := s.rollBackButton().Reason; !strings.Contains(reason, "superseded by "+later.ID()) || !strings.Contains(s.next(), reason) {
+		t.Errorf("b says %q, and the end %q", reason, s.next())
 	}
 }
