@@ -55,6 +55,7 @@ type Event struct {
 	Request  *Request  `json:"request,omitempty"`
 	Answer   *Answer   `json:"answer,omitempty"`
 	Trial    *Trial    `json:"trial,omitempty"`
+	Trials   int       `json:"trials,omitempty"` // of a note: how many a rehearsal is about to make
 	Problem  *Problem  `json:"problem,omitempty"`
 
 	Incident *Opening `json:"incident,omitempty"` // of the start of an incident

@@ -277,6 +277,8 @@ func (c *conductor) whyFailed(err error) *Problem {
 	s := c.run.Summary()
 	var stop errStop
 	switch {
+	case s.Problem != nil && s.Broken == 0 && s.Faults < s.Trials:
+		return NewProblem(nil, s.Problem.Hint, "the rehearsal is incomplete: %s", s.Problem.Error())
 	case s.Problem != nil:
 		return NewProblem(nil, s.Problem.Hint, "the rehearsal failed at %s: %s", s.Phase, s.Problem.Error())
 	case errors.As(err, &stop):

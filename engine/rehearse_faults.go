@@ -15,6 +15,10 @@ func (c *conductor) tryFaults(ctx context.Context) error {
 		return err
 	}
 	trials := boundaries(c.run.soFar())
+	c.record.add(Event{
+		Type: EventNote, Phase: PhaseFaults, Trials: len(trials),
+		Text: fmt.Sprintf("%s to try, within %s", counted(len(trials), "fault"), Span(c.rehearsal.options.Within)),
+	})
 	limited, cancel := context.WithTimeout(ctx, c.rehearsal.options.Within)
 	defer cancel()
 	results := c.perform(limited, trials)
@@ -59,7 +63,7 @@ func (c *conductor) judgeFaults(tried, all int, first Trial) error {
 		return NewProblem(errors.New(first.Problem), "report it: a rotation must not end so, whatever fails",
 			"%d of %s ended badly, the first: %s, %s", broken, counted(tried, "fault"), first.Boundary, first.Fault)
 	case tried < all:
-		return NewProblem(nil, "rehearse when the target is less busy", "%d of %d faults were not tried within %s",
+		return NewProblem(nil, "rehearse when the target is less busy", "%d of %d faults not tried within %s",
 			all-tried, all, Span(c.rehearsal.options.Within))
 	}
 	c.note(PhaseFaults, "%s at %d boundaries: a credential worked at every moment, no secret was lost, every run came to its end",

@@ -41,13 +41,28 @@ func (s Summary) RehearsalOutcome() string {
 		if s.Broken > 0 {
 			return fmt.Sprintf("failed, %d of %s ended badly", s.Broken, counted(s.Faults, "fault"))
 		}
+		if s.Incomplete() {
+			return fmt.Sprintf("incomplete, %d of %s not tried", s.Trials-s.Faults, counted(s.Trials, "fault"))
+		}
 		return "failed at " + string(s.Phase)
 	case StatusStopped:
 		return "cut off at " + string(s.Phase)
 	case StatusRunning, StatusWaiting, StatusRollingBack:
 	}
+	if s.Trials > 0 {
+		return "under way, " + s.Tried()
+	}
 	return "under way"
 }
+
+// Incomplete says that a rehearsal which is over has tried some of its faults, or
+// none, and that nothing was wrong so far.
+func (s Summary) Incomplete() bool {
+	return s.Status == StatusRolledBack && s.Broken == 0 && s.Faults < s.Trials
+}
+
+// Tried counts the faults: "23 of 100 faults".
+func (s Summary) Tried() string { return fmt.Sprintf("%d of %s", s.Faults, counted(s.Trials, "fault")) }
 
 func (s Summary) tally() string {
 	if s.Faults == 0 {

@@ -243,8 +243,11 @@ func TestRehearsalTellsWhatItCouldNotTry(t *testing.T) {
 	t.Parallel()
 	w := enginetest.NewWorld(t)
 	_, s := rehearse(t, w, engine.RehearsalOptions{Faults: true, Within: time.Nanosecond})
-	if s.Status != engine.StatusRolledBack || !strings.Contains(s.Problem.Error(), "were not tried") {
+	if s.Status != engine.StatusRolledBack || !strings.HasPrefix(s.Problem.Error(), "the rehearsal is incomplete: ") || !strings.Contains(s.Problem.Error(), "faults not tried within") {
 		t.Errorf("%s: %v", s.Status, s.Problem)
+	}
+	if got := s.RehearsalOutcome(); !s.Incomplete() || !strings.HasPrefix(got, "incomplete, ") || !strings.HasSuffix(got, "faults not tried") {
+		t.Errorf("it is %s", got)
 	}
 }
 

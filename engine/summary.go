@@ -18,6 +18,7 @@ type Summary struct {
 	Problem    *Problem  `json:"problem,omitempty"`
 	Seq        int64     `json:"seq"`
 	Faults     int       `json:"faults,omitempty"` // that a rehearsal has tried
+	Trials     int       `json:"trials,omitempty"` // that it was to try
 	Broken     int       `json:"broken,omitempty"` // those of them that ended badly
 	// SupersededBy is the later run that took the old slot of a done one, which
 	// cannot be rolled back since. Engine.Runs tells where it lists all runs.
@@ -58,6 +59,8 @@ func (s Summary) Add(e Event) Summary {
 		}
 	case EventAnswer:
 		s.Status = s.active()
+	case EventNote:
+		s.Trials = max(s.Trials, e.Trials)
 	case EventTrial:
 		s.Faults++
 		if e.Trial != nil && !e.Trial.OK {

@@ -12,6 +12,9 @@ func Rehearsed(last engine.Summary, now time.Time) string {
 	if last.Run == "" {
 		return "never rehearsed"
 	}
+	if !last.Status.Finished() && last.Status != engine.StatusStopped {
+		return "rehearsal " + RehearsedWhen(last, now)
+	}
 	return "rehearsed " + RehearsedWhen(last, now)
 }
 
@@ -20,6 +23,9 @@ func Rehearsed(last engine.Summary, now time.Time) string {
 func RehearsedWhen(last engine.Summary, now time.Time) string {
 	if last.Run == "" {
 		return "never"
+	}
+	if !last.Status.Finished() && last.Status != engine.StatusStopped {
+		return Clean(last.RehearsalOutcome() + ", begun " + engine.Span(max(0, now.Sub(last.Started))) + " ago by " + last.Rotation.Operator)
 	}
 	return Clean(engine.Span(max(0, now.Sub(last.Updated))) + " ago by " + last.Rotation.Operator + ": " + last.RehearsalOutcome())
 }
@@ -30,11 +36,13 @@ func (t Theme) RehearsedMark(last engine.Summary) Mark {
 	case last.Run == "":
 		return Mark{Glyph: "◇", Style: t.Muted}
 	case last.Status == engine.StatusDone:
-		return Mark{Glyph: "✓", Style: t.OK}
+		return Mark{Glyph: "✓", Word: "passed", Style: t.OK}
+	case last.Incomplete():
+		return Mark{Glyph: "◇", Word: "incomplete", Style: t.Warn}
 	case last.Status == engine.StatusRolledBack:
-		return Mark{Glyph: "✗", Style: t.Danger}
+		return Mark{Glyph: "✗", Word: "failed", Style: t.Danger}
 	case last.Status == engine.StatusStopped:
-		return Mark{Glyph: "■", Style: t.Warn}
+		return Mark{Glyph: "■", Word: "cut off", Style: t.Warn}
 	}
-	return Mark{Glyph: "▸", Style: t.Accent}
+	return Mark{Glyph: "▸", Word: "under way", Style: t.Accent}
 }

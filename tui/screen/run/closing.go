@@ -51,7 +51,11 @@ func (s *Screen) verdict() string {
 	_, rehearsal := s.rehearses()
 	switch status := m.Status(); {
 	case rehearsal && status.Finished():
+		mark = theme.RehearsedMark(m.Summary)
 		text = joined("the rehearsal "+m.Summary.RehearsalOutcome(), m.why)
+		if m.Summary.Incomplete() && m.Problem != nil {
+			text = m.Problem.Text // which says within what time, too
+		}
 	case status == engine.StatusDone:
 		text = joined(s.credential.ID+" is "+m.Summary.Rotation.Purpose.Participle(), m.why)
 	case status == engine.StatusRolledBack:
@@ -69,6 +73,9 @@ func (s *Screen) closingSide(label string, side Side) string {
 	theme := s.ctx.Theme
 	name := theme.Text.Render(ui.Clean(side.name()) + " ")
 	standing := side.Standing()
+	if _, is := s.rehearses(); is && s.model.Summary.Status.Finished() {
+		return s.fact(label, name+theme.Muted.Render("was removed at the end"))
+	}
 	if standing == "" {
 		return s.fact(label, name+theme.Muted.Render("was not tried in this run"))
 	}

@@ -44,6 +44,9 @@ func (s *Screen) head(width, height int) []string {
 	right := ""
 	if status != "" {
 		mark := theme.Status(status)
+		if _, is := s.rehearses(); is && status.Finished() {
+			mark = theme.RehearsedMark(m.Summary)
+		}
 		if status == engine.StatusWaiting {
 			mark.Word = m.waiting()
 		}

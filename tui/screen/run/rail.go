@@ -67,7 +67,7 @@ func (m *Model) railRow(theme ui.Theme, s Stage, current bool, now time.Time, wi
 	case s.State == ui.PhasePending, s.State == ui.PhaseSkipped:
 		name = theme.Muted
 	}
-	word := mark.Word
+	word := m.counting(s, mark.Word)
 	if s.State == ui.PhasePending {
 		word = ""
 	}
@@ -76,6 +76,17 @@ func (m *Model) railRow(theme ui.Theme, s Stage, current bool, now time.Time, wi
 	}
 	left := " " + mark.Sign() + " " + name.Render(fmt.Sprintf("%-9s", s.Phase)) + " " + mark.Style.Render(word)
 	return ui.Spread(left, theme.Muted.Render(elapsed(s, now)), width)
+}
+
+// counting is the word for a phase, or how many faults of how many were tried.
+func (m *Model) counting(s Stage, word string) string {
+	if s.Phase == engine.PhaseFaults && active(s.State) && m.Summary.Trials > 0 {
+		return fmt.Sprintf("%d of %d", m.Summary.Faults, m.Summary.Trials)
+	}
+	if s.Phase == engine.PhaseFaults && s.State == ui.PhaseFailed && m.Summary.Incomplete() {
+		return "incomplete"
+	}
+	return word
 }
 
 func elapsed(s Stage, now time.Time) string {
@@ -104,11 +115,14 @@ func Strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 // inWords is the current phase and its state, or the end of the run.
 func inWords(theme ui.Theme, m *Model, now time.Time) string {
 	if m.Over() && m.Summary.Status.Finished() {
+		if m.Summary.RehearsalOf() != "" {
+			return theme.RehearsedMark(m.Summary).Render()
+		}
 		return theme.Status(m.Summary.Status).Render()
 	}
 	s := m.Current()
 	mark := m.mark(theme, s.State)
-	words := theme.Strong.Render(string(s.Phase)) + " " + mark.Style.Render(mark.Word)
+	words := theme.Strong.Render(string(s.Phase)) + " " + mark.Style.Render(m.counting(s, mark.Word))
 	if s.Attempts > 1 {
 		words += theme.Muted.Render(fmt.Sprintf(" ×%d", s.Attempts))
 	}

@@ -71,3 +71,31 @@ func TestARehearsalThatFailedSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// TestFaultsAreCounted wants to see how many of how many while they are tried, and
+// at the end that what was not tried has not failed.
+func TestFaultsAreCounted(t *testing.T) {
+	t.Parallel()
+	rotation := engine.Rotation{Purpose: engine.PurposeRehearsal, OldSlot: "a", NewSlot: "b"}
+	count := event(engine.EventNote, engine.PhaseFaults)
+	count.Trials = 100
+	tried := event(engine.EventTrial, engine.PhaseFaults)
+	tried.Trial = &engine.Trial{OK: true}
+	begun := event(engine.EventRunStarted, "")
+	begun.Rotation = &rotation
+	m := fold(then([]engine.Event{begun}, started(engine.PhaseFaults), []engine.Event{count, tried, tried}))
+	context := uitest.Context(t.Context(), nil)
+	if line := uitest.Text(Strip(context.Theme, m, zero, 80)); !strings.Contains(line, "faults 2 of 100") {
+		t.Errorf("it shows %q", line)
+	}
+	w := enginetest.NewWorld(t)
+	text := uitest.Text(rehearsed(t, w, engine.RehearsalOptions{Faults: true, Within: 1}).View(140, 60))
+	for want, is := range map[string]bool{
+		"the rehearsal is incomplete: ": true, "faults not tried within": true, "incomplete": true,
+		"rolled back": false, "was removed at the end": true,
+	} {
+		if strings.Contains(text, want) != is {
+			t.Errorf("%q: %t wanted in\n%s", want, is, text)
+		}
+	}
+}
