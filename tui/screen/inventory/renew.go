@@ -10,15 +10,22 @@ import (
 
 // A row is probed again by itself when its last probe is so long ago, a few at a
 // time: a large inventory takes longer to come round, and shows the age of what
-// it knows.
+// it knows. Each time the journal is read once and a frame is drawn, so an idle
+// console does it now and then, not at every tick.
 const (
 	freshFor    = time.Minute
-	mostRenewed = 8
+	renewEvery  = 4 * time.Second
+	mostRenewed = 32
 )
 
 // renew probes the rows again whose last probe is the longest ago.
 func (s *Screen) renew() tea.Cmd {
-	ids := s.rows.stale(s.context.Now())
+	now := s.context.Now()
+	if now.Sub(s.renewedAt) < renewEvery {
+		return nil
+	}
+	s.renewedAt = now
+	ids := s.rows.stale(now)
 	if len(ids) == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -21,12 +22,16 @@ func later(s *Screen, by time.Duration) {
 
 func TestOldProbesAreRenewed(t *testing.T) {
 	t.Parallel()
-	s := newTestScreen(t, dozen()...) // probed 12 s ago
+	many := dozen()
+	for len(many) <= mostRenewed {
+		many = append(many, sample{id: fmt.Sprintf("more-%d", len(many)), kind: engine.KindAPIKey, age: day, standing: engine.Accepted})
+	}
+	s := newTestScreen(t, many...) // probed 12 s ago
 	later(s, 47*time.Second)
 	if n := len(s.rows.stale(s.context.Now())); n != 0 || s.rows.of("orders-db").renewing {
 		t.Fatalf("%d rows are probed again before their time", n)
 	}
-	later(s, 49*time.Second)
+	later(s, 47*time.Second+renewEvery)
 	renewing := func() (n int) {
 		for _, id := range s.rows.ids {
 			if s.rows.of(id).renewing {
@@ -38,7 +43,7 @@ func TestOldProbesAreRenewed(t *testing.T) {
 	if n := renewing(); n != mostRenewed {
 		t.Fatalf("%d rows are probed at a time, want %d", n, mostRenewed)
 	}
-	later(s, 50*time.Second)
+	later(s, 47*time.Second+2*renewEvery)
 	if n := renewing(); n != mostRenewed {
 		t.Fatalf("%d rows are probed at a time though none has come back, want %d", n, mostRenewed)
 	}
@@ -50,6 +55,10 @@ func TestOldProbesAreRenewed(t *testing.T) {
 	s.Update(observed{list: []engine.Observation{o}})
 	if n := renewing(); n != mostRenewed-1 || s.rows.of("orders-db").renewing {
 		t.Errorf("%d rows are probed after one came back", n)
+	}
+	later(s, 48*time.Second+2*renewEvery)
+	if n := renewing(); n != mostRenewed-1 {
+		t.Errorf("%d rows are probed though it is not time for more", n)
 	}
 }
 

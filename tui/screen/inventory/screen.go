@@ -41,16 +41,17 @@ type Screen struct {
 	sideAt   int  // cell of the last frame where the details begin; its width where there are none
 	listTop  int  // line of the last frame where the table begins
 
-	meter    traffic.Meter
-	asking   bool              // consumers are being asked for their usage
-	askedAt  time.Time         // when they were asked last
-	mute     bool              // and none of them said anything
-	reading  bool              // the journal is being read
-	readAt   time.Time         // when it was read last
-	known    bool              // the journal was read once
-	watched  []*engine.Run     // under way at the last tick
-	bars     map[string]string // by id, why it cannot be rotated; "" when it can
-	unstaged map[string]string // by id, why it cannot be rehearsed; "" when it can
+	meter     traffic.Meter
+	asking    bool              // consumers are being asked for their usage
+	askedAt   time.Time         // when they were asked last
+	mute      bool              // and none of them said anything
+	reading   bool              // the journal is being read
+	readAt    time.Time         // when it was read last
+	renewedAt time.Time         // when rows were probed again last
+	known     bool              // the journal was read once
+	watched   []*engine.Run     // under way at the last tick
+	bars      map[string]string // by id, why it cannot be rotated; "" when it can
+	unstaged  map[string]string // by id, why it cannot be rehearsed; "" when it can
 }
 
 var (
