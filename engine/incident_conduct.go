@@ -10,7 +10,7 @@ import (
 )
 
 // enlist makes what is needed to revoke each member. past are the runs that the
-// incident has begun already.
+// incident has begun already, and those that anybody has since.
 func (i *Incident) enlist(past []Summary) {
 	for _, m := range i.standing().Members {
 		r := &revocation{incident: i, member: m, credential: i.engine.byID[m.Credential], fresh: map[string]bool{}, cut: map[string]bool{}}
@@ -20,11 +20,12 @@ func (i *Incident) enlist(past []Summary) {
 			if s.Credential != m.Credential {
 				continue
 			}
+			done := s.Status == StatusDone && s.Rotation.Incident == i.run.id
 			if s.Run != m.Unfinished {
 				r.fresh[s.Run] = true
-				r.done = r.done || s.Status == StatusDone
+				r.done = r.done || done
 			}
-			if s.Status == StatusDone {
+			if done {
 				r.cut[s.Rotation.OldVersion] = true
 			}
 		}
@@ -32,15 +33,15 @@ func (i *Incident) enlist(past []Summary) {
 	}
 }
 
-// recall takes up the runs that bear the incident.
+// recall takes up the runs that bear the incident, and those begun since.
 func (i *Incident) recall(ctx context.Context) error {
-	runs, err := i.engine.Runs(ctx, RunQuery{})
+	runs, err := i.engine.config.Journal.Runs(ctx, RunQuery{}) // itself among them
 	if err != nil {
 		return err
 	}
-	past := runs[:0]
-	for _, s := range runs {
-		if s.Rotation.Incident == i.run.id {
+	past, since := runs[:0], true
+	for _, s := range runs { // newest first
+		if since = since && s.Run != i.run.id; since || s.Rotation.Incident == i.run.id {
 			past = append(past, s)
 		}
 	}
@@ -144,9 +145,6 @@ func (i *Incident) revokeAll(ctx context.Context) {
 	places := make(chan struct{}, i.options.AtOnce)
 	for _, member := range i.standing().Members {
 		m := i.members[member.Credential]
-		if member.State == MemberTicked {
-			continue
-		}
 		if member.Barred != nil {
 			group.Go(func() { m.carry(ctx, m.byHand) })
 			continue

@@ -28,6 +28,7 @@ type revocation struct {
 	facts    facts
 	retried  bool // the run's retirement was repeated on the operator's behalf
 	told     MemberState
+	begun    bool                // it is being seen to, until settled
 	settled  bool                // told is the last word
 	standing map[string]Standing // what was told of each endpoint
 }
@@ -68,6 +69,9 @@ func (m *revocation) settle(state MemberState, text string, problem *Problem) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settled = true
+	if m.told == MemberTicked {
+		return // that is the last word, whatever is stopped
+	}
 	if state != m.told || text != "" || problem != nil {
 		m.say(state, text, problem)
 	}
@@ -90,8 +94,36 @@ func (m *revocation) say(state MemberState, text string, problem *Problem) {
 	}
 }
 
+// begin says that the member is seen to from now on, unless it is ticked off.
+func (m *revocation) begin() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.begun = m.told != MemberTicked
+	return m.begun
+}
+
+// tick records that a person has revoked the member by hand. Not while it is being
+// seen to: what comes of that would take the place of it.
+func (m *revocation) tick(note string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.told == MemberTicked || m.begun && !m.settled {
+		return NewProblem(nil, "look again", "%s is not ticked off: it was seen to meanwhile", m.credential.ID)
+	}
+	err := m.incident.commit(Event{Type: EventMember, Text: note, Member: &Turn{
+		Credential: m.credential.ID, State: MemberTicked, By: m.incident.engine.config.Operator,
+	}})
+	if err == nil {
+		m.told = MemberTicked
+	}
+	return err
+}
+
 // carry does the work of a member to its end, whatever that is.
 func (m *revocation) carry(ctx context.Context, work func(context.Context) error) {
+	if !m.begin() {
+		return
+	}
 	var err error
 	if panicked := caught(func() { err = work(ctx) }); panicked != nil {
 		err = NewProblem(panicked, "resume the incident: it starts from what probes find", "an internal error stopped the revocation")
@@ -200,7 +232,9 @@ func (m *revocation) next(ctx context.Context) (begin beginner, before int64, er
 	if err != nil {
 		return nil, 0, err
 	}
-	if len(unfinished) > 0 {
+	// Of what is revoked, only the incident's own run is left to end: one that
+	// somebody has begun since is theirs.
+	if len(unfinished) > 0 && (m.member.State != MemberRevoked || unfinished[0].Rotation.Incident == m.incident.run.id) {
 		s := unfinished[0]
 		return func(ctx context.Context) (*Run, error) { return e.TakeOver(ctx, s.Run, o) }, s.Seq, nil
 	}

@@ -103,12 +103,14 @@ func (i *Incident) tick(ctx context.Context, credential, note string) error {
 	if problem := i.standing().CanTick(credential); problem != nil {
 		return problem
 	}
-	if endpoint := i.stillAccepted(ctx, credential); endpoint != "" {
+	endpoint := i.stillAccepted(ctx, credential)
+	switch {
+	case endpoint != "":
 		return NewProblem(nil, "disable it there, then tick it off", "%s is not ticked off: what leaked is STILL ACCEPTED at %s", credential, endpoint)
+	case ctx.Err() != nil: // it may not have been asked
+		return NewProblem(context.Cause(ctx), "", "%s is not ticked off: that was interrupted", credential)
 	}
-	return i.commit(Event{Type: EventMember, Text: note, Member: &Turn{
-		Credential: credential, State: MemberTicked, By: i.engine.config.Operator,
-	}})
+	return i.members[credential].tick(note)
 }
 
 // stillAccepted presents what leaked once, where it is known which version that
