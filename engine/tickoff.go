@@ -14,7 +14,9 @@ func (b Board) CanTick(credential string) *Problem {
 	switch {
 	case m == nil:
 		return NewProblem(nil, "", "%s is not part of incident %s", credential, b.ID)
-	case b.Status == StatusRolledBack || b.Status == StatusWaiting:
+	case b.Status == StatusWaiting:
+		return NewProblem(nil, "", "the question of incident %s waits: it is answered first", b.ID)
+	case b.Status == StatusRolledBack:
 		return NewProblem(nil, "", "nothing of incident %s has begun", b.ID)
 	case m.State.Closed():
 		return NewProblem(nil, "", "%s is %s already", credential, m.State)

@@ -96,7 +96,7 @@ func (s *Screen) resumeReason() string {
 }
 
 func (s *Screen) reportReason() string {
-	if s.request != nil {
+	if s.request != nil && !s.begun {
 		return "nothing has begun"
 	}
 	return ""

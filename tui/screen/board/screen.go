@@ -44,7 +44,8 @@ type Screen struct {
 	note   *filter.Filter // while one is written
 	noting string         // the credential that it is for
 
-	request *engine.Request // open, before anything has begun
+	begun   bool            // a question of it was answered with yes, now or before
+	request *engine.Request // open, before anything begins or goes on
 	dialog  *confirm.Dialog // of it
 	asked   string          // the request that was shown here
 }
@@ -205,11 +206,17 @@ func (s *Screen) receive(n news) tea.Cmd {
 // incident has begun, and gives way when it does not.
 func (s *Screen) answered(e engine.Event) tea.Cmd {
 	s.request = nil
+	before := s.begun
+	s.begun = before || e.Answer != nil && e.Answer.Choice == engine.ChoiceContinue
 	if e.Answer == nil || e.Answer.Request != s.asked || s.incident == nil {
 		return nil
 	}
 	if e.Answer.Choice == engine.ChoiceStop {
-		return tea.Batch(ui.Send(ui.Back{}), ui.Send(ui.Flash{Text: "nothing was changed"}))
+		text := "nothing was changed"
+		if before {
+			text = "it is left as it stands: nothing more was changed"
+		}
+		return tea.Batch(ui.Send(ui.Back{}), ui.Send(ui.Flash{Text: text}))
 	}
 	return ui.Send(ui.StandAlone{Screen: s})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
@@ -276,6 +277,24 @@ func TestTheQuestionIsShownOnce(t *testing.T) {
 	}
 	if s.Update(uitest.Key("esc")); f.answered.Choice != engine.ChoiceStop {
 		t.Errorf("esc answers %+v", f.answered)
+	}
+}
+
+// An incident that was stopped asks before it goes on: then much has begun.
+func TestTheQuestionOfAResumedIncident(t *testing.T) {
+	t.Parallel()
+	yes := engine.Event{Type: engine.EventAnswer, Answer: &engine.Answer{Request: "incident/0", Choice: engine.ChoiceContinue}}
+	for _, resumed := range []bool{false, true} {
+		s, _ := newTestScreen(t, midway())
+		events := []engine.Event{{Type: engine.EventRequest, Request: request()}}
+		if resumed {
+			events = append([]engine.Event{events[0], yes}, events...)
+		}
+		s.receive(news{s, events, len(events), false})
+		text := ansi.Strip(s.View(120, 37))
+		if strings.Contains(text, "nothing has begun") == resumed || strings.Contains(text, "not begun") == resumed || (s.reportReason() == "") != resumed {
+			t.Errorf("resumed %t, no report because %q:\n%s", resumed, s.reportReason(), text)
+		}
 	}
 }
 

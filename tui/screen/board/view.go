@@ -63,6 +63,8 @@ func (s *Screen) head(width int) []string {
 	facts += " · grace " + grace(b.Grace)
 	lines = append(lines, wrapped(theme.Muted, facts, width)...)
 	switch {
+	case s.request != nil && s.begun:
+		lines = append(lines, wrapped(theme.Warn, "◆ nothing goes on yet: the question waits. enter shows it, esc leaves all as it stands", width)...)
 	case s.request != nil:
 		lines = append(lines, wrapped(theme.Warn, "◆ nothing has begun: the question waits. enter shows it, esc drops it", width)...)
 	case s.note.Editing():
@@ -102,7 +104,7 @@ func (s *Screen) clock() string {
 		return theme.OK.Bold(true).Render(elapsed(b.Ended.Sub(since), true)) + theme.Muted.Render(" from leak to done")
 	case all(b):
 		return theme.OK.Bold(true).Render(elapsed(b.Ended.Sub(since), true)) + theme.Muted.Render(" from leak to refused")
-	case s.request != nil:
+	case s.request != nil && !s.begun:
 		return theme.Muted.Render("not begun")
 	}
 	return theme.Danger.Bold(true).Render(elapsed(s.context.Now().Sub(since), s.context.Animation)) + theme.Muted.Render(" since the leak")
