@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -117,5 +118,36 @@ func TestTickOffIsInterrupted(t *testing.T) {
 	w.Adapt = func(p *engine.Parts) { watchOnly(p); cancel() }
 	if after, err := f.Engine().TickOff(ctx, board.ID, "db", ""); err == nil {
 		t.Errorf("%v", states(after))
+	}
+}
+
+// Whoever resumed an incident may have been killed at its question: nobody is to
+// answer that before something is ticked off.
+func TestTickOffAfterAKillAtTheQuestion(t *testing.T) {
+	t.Parallel()
+	f := enginetest.NewFleet(t, "db", "partner")
+	f.World("partner").Adapt = watchOnly
+	f.World("db").Target.Differ(engine.Difference{Slot: engine.SlotA, What: "a right"})
+	i := declare(t.Context(), t, f.Engine(), engine.IncidentOptions{}, "db", "partner")
+	rest(t, i)
+	i.Stop()
+	i.Wait()
+	again, err := f.Engine().ResumeIncident(t.Context(), i.ID(), engine.IncidentOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for again.Board().Status != engine.StatusWaiting {
+		runtime.Gosched()
+	}
+	lease, err := f.Journal.TakeOver(t.Context(), "incident:"+i.ID(), engine.Holder{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Wait() // it cannot write any more
+	if err := lease.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := f.Engine().TickOff(t.Context(), i.ID(), "partner", ""); err != nil || after.Left() != 1 || after.Status != engine.StatusStopped {
+		t.Errorf("%v: %s %v", err, after.Status, states(after))
 	}
 }

@@ -73,6 +73,9 @@ func (e *Engine) TickOff(ctx context.Context, incident, credential, note string)
 	i.begin(history)
 	i.boardMu.Lock()
 	i.board.board.halt() // whoever carried it out does so no more
+	if s := &i.board.board.Status; !s.Finished() {
+		*s = StatusStopped // also where it was killed at its question
+	}
 	i.boardMu.Unlock()
 	if err := i.recall(ctx); err != nil {
 		return Board{}, i.abandon(err)

@@ -103,7 +103,7 @@ func (d *deck) incident(ctx context.Context, args []string) (engine.Board, error
 		return engine.Board{}, usageError("rotadeck incident list lists all", "there is no incident %q", args[0])
 	case len(open) > 1:
 		return engine.Board{}, &exitError{exitUndecided, engine.NewProblem(nil,
-			"name one: rotadeck incident resume "+open[0].ID, "%s are unfinished", count(len(open), "incident"))}
+			"name one of them; the newest is "+open[0].ID, "%s are unfinished", count(len(open), "incident"))}
 	case len(open) == 1:
 		return open[0], nil
 	}
