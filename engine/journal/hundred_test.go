@@ -99,8 +99,16 @@ func wantOneRun(t *testing.T, j engine.Journal, start func() *helper) {
 		refused[line]++
 	}
 	t.Logf("all have answered after %s", time.Since(began).Round(time.Millisecond))
-	if winner == nil || refused["locked by "+run] != processes-1 {
-		t.Fatalf("run %s was begun, and the others say %v; want that it has the lock, %d times", run, refused, processes-1)
+	held := 0
+	for line, n := range refused {
+		// On a starved machine, one that had the lock may lose its session before it has
+		// begun: it is told so, and the next one begins.
+		if strings.HasPrefix(line, "locked by ") || strings.Contains(line, "has taken this run over") {
+			held += n
+		}
+	}
+	if winner == nil || held != processes-1 {
+		t.Fatalf("run %s was begun, and the others say %v; want that another has the lock, %d times", run, refused, processes-1)
 	}
 	winner.say("go")
 	winner.waitFor(string(engine.StatusDone))
