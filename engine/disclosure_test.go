@@ -125,15 +125,7 @@ func TestWaysBackToWhatLeakedWantTheName(t *testing.T) {
 	go command(t, run, []engine.Command{engine.CommandStop})
 	s := enginetest.Drive(t, run, enginetest.Yes)
 	f.World("db").Target.Down(errors.New("no route")) // the incident cannot take it forward
-	scope, err := f.Engine().Scope(t.Context(), []engine.Suspect{{Credential: "db"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	i, err := f.Engine().OpenIncident(t.Context(), scope, engine.IncidentOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	confirm(t, i, engine.ChoiceContinue)
+	i := declare(t.Context(), t, f.Engine(), engine.IncidentOptions{}, "db")
 	rest(t, i)
 	i.Stop()
 	i.Wait()

@@ -108,12 +108,8 @@ func TestTickOffOfWhatIsSeenTo(t *testing.T) {
 // A tick-off that is interrupted while its target is asked records nothing.
 func TestTickOffIsInterrupted(t *testing.T) {
 	t.Parallel()
-	f := enginetest.NewFleet(t, "db")
-	rotateOnce(t, f)
+	f, board := leakedAndAccepted(t)
 	w := f.World("db")
-	w.Adapt = watchOnly
-	w.Target.Enable(engine.SlotA)
-	board := suspect(t, f, "v-first")
 	ctx, cancel := context.WithCancel(t.Context())
 	w.Adapt = func(p *engine.Parts) { watchOnly(p); cancel() }
 	if after, err := f.Engine().TickOff(ctx, board.ID, "db", ""); err == nil {
