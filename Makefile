@@ -44,7 +44,7 @@ deps: ## install the Debian packages that the tests need
 
 .PHONY: test
 test: deps ## run every test with the race detector, on real servers
-	@$(GO) test -race -timeout 60m $(TESTFLAGS) ./...
+	@$(GO) test -race -timeout 45m $(TESTFLAGS) ./...
 
 .PHONY: crash
 crash: deps ## interrupt rotations at 500 random points; SEED=n repeats those of a seed

@@ -137,7 +137,7 @@ func (w stageWorld) rehearse(t *testing.T, o engine.RehearsalOptions) {
 	t.Helper()
 	d := w.open(t)
 	defer d.close(t)
-	ctx, cancel := context.WithTimeout(t.Context(), within)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*within) // a hundred faults in one
 	defer cancel()
 	began := time.Now()
 	run, err := d.engine.Rehearse(ctx, id, o)

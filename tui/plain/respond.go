@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -50,8 +51,8 @@ func (r *Responder) Follow(ctx context.Context, i Incident) error {
 		if event.Seq == 0 || event.Seq > r.After {
 			r.tell(event)
 		}
-		if event.Type == engine.EventRequest && event.Request != nil && open(i.Feed(), *event.Request) {
-			r.ask(ctx, i, *event.Request)
+		if q := openQuestion(i.Feed()); q != nil && event.Request != nil && q.ID == event.Request.ID {
+			r.ask(ctx, i, *q)
 		}
 		for _, m := range i.Board().Members {
 			if member := i.Run(m.Credential); member != nil && !begun[member.ID()] {
@@ -87,42 +88,53 @@ func (r *Responder) tell(e engine.Event) {
 
 // member follows the run of a member: of all that it tells, a person who watches
 // several wants to know of its phases, of what goes wrong, and of its questions.
+// Whether one is for people, the incident may say long after it was raised.
 func (r *Responder) member(ctx context.Context, i Incident, m *engine.Run) {
 	model := run.NewModel(r.Location)
-	for event := range m.Feed().Follow(context.WithoutCancel(ctx)) {
-		told := len(model.Lines)
-		model.Add(event)
-		r.tellMember(event, model.Lines[told:])
-		if event.Type == engine.EventRequest && event.Request != nil && forPeople(i, m, *event.Request) {
-			r.ask(ctx, m, *event.Request)
+	asked := ""
+	for cursor := 0; ; {
+		_, _, decided, _ := i.Feed().Since(math.MaxInt)
+		events, next, more, ended := m.Feed().Since(cursor)
+		for _, event := range events {
+			told := len(model.Lines)
+			model.Add(event)
+			r.tellMember(event, model.Lines[told:])
+		}
+		if q := openQuestion(m.Feed()); q != nil && q.ID != asked && forPeople(i, m) {
+			asked = q.ID
+			r.ask(ctx, m, *q)
+		}
+		if ended {
+			return
+		}
+		cursor = next
+		select {
+		case <-more:
+		case <-decided:
 		}
 	}
 }
 
-// forPeople says that a question of a member is open and that the incident does
-// not answer it on the operator's behalf.
-func forPeople(i Incident, m *engine.Run, q engine.Request) bool {
-	for _, member := range i.Board().Members {
-		if member.Credential == m.Credential().ID && member.State != engine.MemberAsks {
-			return false
-		}
-	}
-	return open(m.Feed(), q)
+// forPeople says that the incident does not answer for a member on the operator's
+// behalf.
+func forPeople(i Incident, m *engine.Run) bool {
+	member := i.Board().Member(m.Credential().ID)
+	return member == nil || member.State == engine.MemberAsks
 }
 
-// open says that a question is the last one, and waits: a feed tells of those too
-// that were answered, by somebody else or before it was taken up.
-func open(feed *engine.Feed, q engine.Request) bool {
+// openQuestion is the last one, if it waits: a feed tells of those too that were
+// answered, by somebody else or before it was taken up.
+func openQuestion(feed *engine.Feed) *engine.Request {
 	events, _, _, _ := feed.Since(0)
 	for _, e := range slices.Backward(events) {
 		switch e.Type {
 		case engine.EventRequest:
-			return e.Request != nil && e.Request.ID == q.ID
+			return e.Request
 		case engine.EventAnswer, engine.EventRunStopped, engine.EventRunEnded:
-			return false
+			return nil
 		}
 	}
-	return false
+	return nil
 }
 
 func (r *Responder) tellMember(e engine.Event, lines []run.Line) {
