@@ -22,6 +22,7 @@ func (m *revocation) accompany(ctx context.Context, begin beginner, before int64
 		return true, err
 	}
 	m.run.Store(run)
+	m.unended = run.id
 	if m.incident.told() {
 		stop(run) // who stopped the incident could not see it yet
 	}
@@ -156,6 +157,9 @@ func (m *revocation) after(ctx context.Context, run *Run) (ended bool, err error
 	m.mu.Lock()
 	asks := m.facts.asks
 	m.mu.Unlock()
+	if s.Status.Finished() {
+		m.unended = ""
+	}
 	switch {
 	case s.Status == StatusDone:
 		m.cut[s.Rotation.OldVersion] = true

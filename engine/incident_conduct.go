@@ -28,6 +28,9 @@ func (i *Incident) enlist(past []Summary) {
 			if done {
 				r.cut[s.Rotation.OldVersion] = true
 			}
+			if s.Rotation.Incident == i.run.id && !s.Status.Finished() && m.Barred == nil {
+				r.unended = s.Run
+			}
 		}
 		i.members[m.Credential] = r
 	}
@@ -70,7 +73,7 @@ func (i *Incident) launch(ctx context.Context) {
 // go on with may be long ago, and another person may be at the keys. Where nothing
 // is left to change, there is nothing to ask.
 func (i *Incident) carryOut(ctx context.Context) error {
-	if !i.approved() || len(unrevoked(i.standing().Members)) > 0 {
+	if !i.approved() || len(i.undone()) > 0 {
 		if err := i.ask(ctx); err != nil {
 			return err
 		}
@@ -82,11 +85,17 @@ func (i *Incident) carryOut(ctx context.Context) error {
 	return i.verdict(ctx)
 }
 
-// unrevoked are the members that an incident has still to see to.
-func unrevoked(members []Member) []Member {
-	return slices.DeleteFunc(slices.Clone(members), func(m Member) bool {
-		return m.State.Closed() || m.State == MemberByHand
+// undone are the members that an incident has still to see to: those not revoked, and
+// those of which a run of the incident has not come to its end.
+func (i *Incident) undone() []Member {
+	return slices.DeleteFunc(i.standing().Members, func(m Member) bool {
+		return m.State.Closed() && !i.unended(m) || m.State == MemberByHand
 	})
+}
+
+// unended says that a run of the incident is left, which resuming it takes forward.
+func (i *Incident) unended(m Member) bool {
+	return m.State != MemberTicked && i.members[m.Credential].unended != ""
 }
 
 // approved says whether the question was answered with yes, now or before.
@@ -155,7 +164,7 @@ func (i *Incident) revokeAll(ctx context.Context) {
 		case <-ctx.Done():
 		}
 		if i.halted(ctx) {
-			m.settle(MemberStopped, "", nil)
+			m.halt()
 			continue
 		}
 		m.leave = sync.OnceFunc(func() { <-places })
@@ -178,6 +187,8 @@ func (i *Incident) verdict(ctx context.Context) error {
 	}
 	board := i.standing()
 	switch n := board.Left(); {
+	case n == 0 && slices.ContainsFunc(board.Members, i.unended):
+		return errStop{"all are revoked, and not every run has come to its end: they are taken forward on resuming the incident"}
 	case n == 0:
 		return nil
 	case n == board.Count(MemberByHand):
@@ -232,27 +243,37 @@ func (i *Incident) outcome() string {
 func (i *Incident) request() Request {
 	board := i.standing()
 	all := len(board.Members)
-	title, first := fmt.Sprintf("Revoke %s now?", counted(all, "credential")), ""
+	title, label := fmt.Sprintf("Revoke %s now?", counted(all, "credential")), "revoke"
+	what := "make a new one for each, lead services to it, disable the leaked one, end its sessions, and present it until it is refused everywhere"
 	if i.approved() {
-		board.Members = unrevoked(board.Members)
-		title = fmt.Sprintf("Go on revoking %d of %s?", len(board.Members), counted(all, "credential"))
-		first = "probe what is true of each by now; then, where it still works, "
+		board.Members = i.undone()
+		left := len(board.Members)
+		title = fmt.Sprintf("Go on revoking %d of %s?", left, counted(all, "credential"))
+		what = "probe what is true of each by now; then, where it still works, " + what
+		if !slices.ContainsFunc(board.Members, func(m Member) bool { return !m.State.Closed() }) {
+			title, label = fmt.Sprintf("Take %s to the end?", counted(left, "unfinished run")), "go on"
+			what = "nothing is left to revoke: probe what is true by now, go on with each run where it stopped, and present what leaked once more"
+		}
 	}
 	q := Request{
 		ID: fmt.Sprintf("%s/%d", i.run.id, i.run.Summary().Seq+1), Kind: RequestIncident,
 		Title:       title,
-		What:        first + "make a new one for each, lead services to it, disable the leaked one, end its sessions, and present it until it is refused everywhere",
+		What:        what,
 		Where:       places(i.engine, board.Members),
 		Consequence: consequence(board),
 		Reversible:  "not reversible: the old credential is known outside",
 		Choices: []Choice{
-			{ID: ChoiceContinue, Label: "revoke", Danger: true, Typed: "revoke"},
+			{ID: ChoiceContinue, Label: label, Danger: true, Typed: label},
 			{ID: ChoiceStop, Label: "stop here"},
 		},
 		Default: ChoiceStop, Asked: i.engine.Now(),
 	}
 	for _, m := range board.Members {
-		q.Details = append(q.Details, m.line())
+		line := m.line()
+		if m.State.Closed() {
+			line += fmt.Sprintf(" · revoked, but run %s has not come to its end", i.members[m.Credential].unended)
+		}
+		q.Details = append(q.Details, line)
 	}
 	return q
 }

@@ -48,10 +48,11 @@ func (e *Engine) OpenIncident(ctx context.Context, scope Scope, o IncidentOption
 }
 
 // ResumeIncident takes an unfinished incident up again; "" or "last" is the
-// newest. It asks before it goes on, unless every member is revoked. What its runs
-// did is found out by probes: those unfinished are resumed, members without one
-// begin, and those that were revoked are only presented once more. The terms are those of the incident. A *LockedError says that somebody
-// carries it out.
+// newest. It asks before it goes on, unless every member is revoked and no run is
+// left to end. What its runs did is found out by probes: those unfinished are
+// resumed, members without one begin, and those that were revoked are only
+// presented once more. The terms are those of the incident. A *LockedError says
+// that somebody carries it out.
 func (e *Engine) ResumeIncident(ctx context.Context, id string, o IncidentOptions) (*Incident, error) {
 	id, err := e.incidentID(ctx, id)
 	if err != nil {

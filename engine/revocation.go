@@ -18,6 +18,7 @@ type revocation struct {
 	redactor   redactor
 	fresh      map[string]bool // runs of the incident: what they made has not leaked
 	done       bool            // one of them is done
+	unended    string          // one of them has not come to its end
 	cut        map[string]bool // versions that those which are done have retired
 	leave      func()          // gives its place to the next member
 	leaked     []*suspected
@@ -77,6 +78,22 @@ func (m *revocation) settle(state MemberState, text string, problem *Problem) {
 	}
 }
 
+// halt leaves the member as it is. What is closed stays so, and so does what waits
+// for a person: only what went on by itself is stopped.
+func (m *revocation) halt() {
+	m.mu.Lock()
+	state := m.told
+	m.mu.Unlock()
+	switch {
+	case state.Settled():
+	case state == MemberRotating && m.member.State == MemberRevoked: // its own run was taken up, to be ended
+		state = MemberRevoked
+	default:
+		state = MemberStopped
+	}
+	m.settle(state, "", nil)
+}
+
 // say records the state. The record may be broken, and then nothing new begins;
 // what is under way has a record of its own.
 func (m *revocation) say(state MemberState, text string, problem *Problem) {
@@ -131,7 +148,7 @@ func (m *revocation) carry(ctx context.Context, work func(context.Context) error
 	switch {
 	case err == nil:
 	case context.Cause(ctx) != nil || errors.Is(err, errHalted):
-		m.settle(MemberStopped, "", nil)
+		m.halt()
 	default:
 		m.settle(MemberFailed, "", AsProblem(err))
 	}

@@ -81,7 +81,7 @@ func (e *Engine) TickOff(ctx context.Context, incident, credential, note string)
 		return Board{}, i.abandon(err)
 	}
 	err = i.tick(ctx, credential, note)
-	if board := i.standing(); err == nil && board.Left() == 0 && board.Status != StatusDone {
+	if board := i.standing(); err == nil && board.Left() == 0 && board.Status != StatusDone && !slices.ContainsFunc(board.Members, i.unended) {
 		err = i.commit(Event{Type: EventRunEnded, Status: StatusDone, Text: i.outcome()})
 	}
 	if err := i.abandon(err); err != nil {

@@ -120,7 +120,7 @@ func ended(ctx context.Context, b engine.Board, undecided error) error {
 		hint = plain.NextOf(b)
 	}
 	switch {
-	case left == 0:
+	case left == 0 && b.Status != engine.StatusStopped:
 		return nil
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		code = exitInterrupted
@@ -128,6 +128,9 @@ func ended(ctx context.Context, b engine.Board, undecided error) error {
 		code = exitFailed
 	}
 	text := fmt.Sprintf("incident %s is %s: %d of %s not revoked", b.ID, b.Status, left, count(len(b.Members), "credential"))
+	if left == 0 {
+		text = fmt.Sprintf("incident %s is stopped, though all is revoked: not everything has come to its end", b.ID)
+	}
 	if undecided != nil {
 		problem := engine.AsProblem(undecided)
 		text += ": " + problem.Text

@@ -71,6 +71,8 @@ func (s *Screen) head(width int) []string {
 		lines = append(lines, s.noteLine())
 	case b.Left() > 0 && b.Left() == b.Count(engine.MemberByHand) && s.ended:
 		lines = append(lines, wrapped(theme.Warn, "◇ what is left is to be revoked by hand: C says how, d ticks it off", width)...)
+	case b.Status == engine.StatusStopped && s.ended && b.Left() == 0:
+		lines = append(lines, wrapped(theme.Warn, "◇ all is revoked, but not everything has come to its end: u goes on with it", width)...)
 	case b.Status == engine.StatusStopped && s.ended:
 		lines = append(lines, wrapped(theme.Danger, "■ the incident was stopped before all was revoked: u resumes it", width)...)
 	}
