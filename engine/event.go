@@ -64,24 +64,30 @@ type Event struct {
 
 // Rotation names the two sides of a run. Versions are IDs, not secrets.
 type Rotation struct {
-	Purpose     Purpose `json:"purpose,omitempty"`
-	Incident    string  `json:"incident,omitempty"` // the incident that the run is part of: the old credential has leaked
-	Step        bool    `json:"step,omitempty"`     // asks before every phase, also when it is taken up again
-	OldSlot     Slot    `json:"old_slot"`
-	NewSlot     Slot    `json:"new_slot"`
-	OldVersion  string  `json:"old_version"`
-	NewVersion  string  `json:"new_version"`
-	OldIdentity string  `json:"old_identity,omitempty"`
-	NewIdentity string  `json:"new_identity,omitempty"`
-	Operator    string  `json:"operator"`
-	Host        string  `json:"host"`
-	PID         int     `json:"pid"`
+	Purpose  Purpose `json:"purpose,omitempty"`
+	Incident string  `json:"incident,omitempty"` // the incident that the run is part of: the old credential has leaked
+	Step     bool    `json:"step,omitempty"`     // asks before every phase, also when it is taken up again
+	// Grace is what its options say instead of the policy, also when it is taken up
+	// again; nil for the policy's.
+	Grace       *time.Duration `json:"grace,omitempty"`
+	OldSlot     Slot           `json:"old_slot"`
+	NewSlot     Slot           `json:"new_slot"`
+	OldVersion  string         `json:"old_version"`
+	NewVersion  string         `json:"new_version"`
+	OldIdentity string         `json:"old_identity,omitempty"`
+	NewIdentity string         `json:"new_identity,omitempty"`
+	Operator    string         `json:"operator"`
+	Host        string         `json:"host"`
+	PID         int            `json:"pid"`
 }
 
 // policy is how a run with this rotation behaves. Once the old credential is known
 // outside, it must not be enabled again, and nobody is waited for: whoever
 // declared the incident decided to cut.
 func (r Rotation) policy(p Policy) Policy {
+	if r.Grace != nil {
+		p.Grace = *r.Grace
+	}
 	if r.Incident != "" {
 		p.RollbackWindow, p.Quiet, p.VerifyWithin = 0, 0, 0
 	}

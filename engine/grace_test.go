@@ -52,6 +52,60 @@ func TestGraceOfTheOptionSurvivesResume(t *testing.T) {
 	}
 }
 
+// TestGraceOfTheOptionIsKeptBeforeItBegins stops a run, or leaves it to be taken
+// over, before its grace period: what its options said holds, the policy's does not.
+// Of a run on record without such a word, the policy's does.
+func TestGraceOfTheOptionIsKeptBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	const policy = 5 * time.Second
+	long, none := 20*time.Second, time.Duration(0)
+	for name, c := range map[string]struct {
+		begun, again *time.Duration
+		takeUp       func(*engine.Engine, context.Context, string, engine.Options) (*engine.Run, error)
+		want         time.Duration
+	}{
+		"resumed":             {&long, nil, (*engine.Engine).Resume, long},
+		"resumed without any": {&none, nil, (*engine.Engine).Resume, none},
+		"taken over":          {&long, nil, (*engine.Engine).TakeOver, long},
+		"said anew":           {&long, &none, (*engine.Engine).Resume, none},
+		"not said":            {nil, nil, (*engine.Engine).Resume, policy},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := enginetest.NewWorld(t)
+				w.Credential.Policy.Grace = policy
+				run, err := w.Engine().Rotate(t.Context(), enginetest.ID, engine.Options{Grace: c.begun})
+				if err != nil {
+					t.Fatal(err)
+				}
+				enginetest.Drive(t, run, stopAt(engine.PhasePublish))
+				again, err := c.takeUp(w.Engine(), t.Context(), run.ID(), engine.Options{Grace: c.again})
+				if err != nil {
+					t.Fatal(err)
+				}
+				enginetest.Drive(t, again, func(engine.Request) engine.ChoiceID { return engine.ChoiceStop })
+				last, err := c.takeUp(w.Engine(), t.Context(), run.ID(), engine.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s := enginetest.Drive(t, last, enginetest.Yes); s.Status != engine.StatusDone {
+					t.Fatalf("%s %s: %v", s.Status, s.Place(), s.Problem)
+				}
+				got := time.Duration(0)
+				for e := range last.Feed().Follow(t.Context()) {
+					if e.Type == engine.EventGraceSet {
+						got = e.Until.Sub(e.At)
+					}
+				}
+				if got != c.want {
+					t.Errorf("both stay valid for %s, want %s", got, c.want)
+				}
+			})
+		})
+	}
+}
+
 // inGrace gives a command when the grace period is first seen to be watched.
 func inGrace(t *testing.T, run *engine.Run, c engine.Command) {
 	for e := range run.Feed().Follow(t.Context()) {

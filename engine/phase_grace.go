@@ -10,7 +10,7 @@ import (
 // one. The end of the period is journaled, so a resumed run keeps it.
 func (c *conductor) grace(ctx context.Context) error {
 	if c.graceUntil.IsZero() {
-		if c.graceStep = c.graceLength(); c.graceStep == 0 {
+		if c.graceStep = c.policy().Grace; c.graceStep == 0 {
 			return nil
 		}
 		if err := c.setGrace(c.now().Add(c.graceStep), ""); err != nil {
@@ -18,7 +18,7 @@ func (c *conductor) grace(ctx context.Context) error {
 		}
 	}
 	// An incident may have come in between, which leaves less time.
-	if soon := c.now().Add(c.graceLength()); c.options.Incident != "" && soon.Before(c.graceUntil) {
+	if soon := c.now().Add(c.policy().Grace); c.options.Incident != "" && soon.Before(c.graceUntil) {
 		if err := c.setGrace(soon, "shortened by the incident"); err != nil {
 			return err
 		}
@@ -50,11 +50,4 @@ func (c *conductor) grace(ctx context.Context) error {
 func (c *conductor) setGrace(until time.Time, why string) error {
 	c.graceUntil, c.graceSpan = until, until.Sub(c.now())
 	return c.record.commit(Event{Type: EventGraceSet, Phase: PhaseGrace, Until: until, Text: why})
-}
-
-func (c *conductor) graceLength() time.Duration {
-	if c.options.Grace != nil {
-		return *c.options.Grace
-	}
-	return c.policy().Grace
 }

@@ -196,7 +196,7 @@ func (c *conductor) takeUp(ctx context.Context) (Truth, error) {
 		c.rotation.Incident = c.options.Incident // what it replaces has leaked meanwhile
 	}
 	c.rotation.Operator, c.rotation.Host, c.rotation.PID = config.Operator, config.Host, config.PID
-	c.rotation.Step = c.options.Step
+	c.rotation.Step, c.rotation.Grace = c.options.Step, c.options.Grace
 	rotation := c.rotation
 	text := fmt.Sprintf("taken up by %s: %s", config.Operator, truth.Found())
 	return truth, c.record.commit(Event{Type: EventRunResumed, Rotation: &rotation, Text: text})

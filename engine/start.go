@@ -71,7 +71,7 @@ func (c *conductor) alone(ctx context.Context) error {
 func (c *conductor) enter(rotation Rotation) error {
 	config := c.engine.config
 	rotation.Operator, rotation.Host, rotation.PID = config.Operator, config.Host, config.PID
-	rotation.Step = c.options.Step
+	rotation.Step, rotation.Grace = c.options.Step, c.options.Grace
 	c.rotation = rotation
 	c.engine.setActive(c.run.id, true)
 	return c.record.commit(Event{Type: EventRunStarted, Rotation: &rotation})
@@ -126,6 +126,9 @@ func (c *conductor) recall(history []Event) {
 		}
 	}
 	c.options.Step = c.options.Step || c.rotation.Step
+	if c.options.Grace == nil {
+		c.options.Grace = c.rotation.Grace
+	}
 }
 
 // abandon gives the lock back when a run could not begin.

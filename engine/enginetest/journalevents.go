@@ -47,11 +47,11 @@ func journalStory(run string) []engine.Event {
 
 // journalEventOfEveryField has no field that is zero.
 func journalEventOfEveryField(run string, seq int64) engine.Event {
-	at := journalStart()
+	at, grace := journalStart(), time.Duration(0) // which is not the same as none
 	return numbered(run, seq, engine.Event{
 		Type: engine.EventNote, Phase: engine.PhaseVerify, Undoing: true, Text: "all at once",
 		Outcome: engine.Unknown, Status: engine.StatusWaiting, Until: at.Add(time.Hour),
-		Rotation: &engine.Rotation{OldSlot: engine.SlotB, NewSlot: engine.SlotA, NewVersion: "v2", PID: 1},
+		Rotation: &engine.Rotation{OldSlot: engine.SlotB, NewSlot: engine.SlotA, NewVersion: "v2", PID: 1, Grace: &grace},
 		Change:   &engine.Change{Name: "alter-role", What: "give it LOGIN", Where: "db", Statement: "ALTER ROLE", Undo: "NOLOGIN"},
 		Check:    &engine.Check{Name: "rights", OK: true, Detail: "CREATEROLE", Hint: "grant it"},
 		Proof: &engine.Proof{
