@@ -18,7 +18,8 @@ func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
 	if c.rehearsal != nil {
 		return c.answerItself(q)
 	}
-	if err := c.warnOfReturn(ctx, &q); err != nil {
+	incident, err := c.warnOfReturn(ctx, &q)
+	if err != nil {
 		return Answer{}, err
 	}
 	answers := c.run.offer(c.redactor.request(q))
@@ -32,6 +33,9 @@ func (c *conductor) ask(ctx context.Context, q Request) (Answer, error) {
 		// Not flushed: it is durable before anything is changed on its strength,
 		// and after a crash before that it is right to ask again.
 		c.record.add(Event{Type: EventAnswer, Phase: q.Phase, Answer: &answer})
+		if c.leadsBack(answer.Choice) {
+			c.returnTo = incident
+		}
 		return answer, nil
 	case <-ctx.Done():
 		return Answer{}, c.interrupted(q.Phase)

@@ -29,6 +29,7 @@ type conductor struct {
 	accepted   bool          // the operator accepted missing evidence
 	stopped    Summary       // where it stood when it was taken up
 	noReturn   bool          // the operator goes on though the old credential is refused
+	returnTo   string        // the incident in which the old credential has leaked, as the operator knows who rolls back
 	graceUntil time.Time     // zero until set
 	graceStep  time.Duration // what one extension adds
 	graceSpan  time.Duration // how far ahead the end was when it was set

@@ -2,47 +2,83 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
-)
-
-// What a rollback leads services to.
-const (
-	returning         = "services return to the old credential, which is shown to work first"
-	staying           = "services notice nothing: nothing new was published, and the old credential is shown to work first"
-	returningToLeaked = "services return to the credential that has leaked, and it stays valid: whoever has it can use it"
 )
 
 // returning is what a rollback of this run means for services.
 func (c *conductor) returning() string {
 	if c.intended[PhasePublish] {
-		return returning
+		return "services return to the old credential, which is shown to work first"
 	}
-	return staying
+	return "services notice nothing: nothing new was published, and the old credential is shown to work first"
 }
 
-// warnOfReturn makes a question that offers a rollback say when the old credential
-// has leaked, and want the name typed for it: nobody must lead services back to
-// that unawares, during an incident or after it.
-func (c *conductor) warnOfReturn(ctx context.Context, q *Request) error {
-	at := slices.IndexFunc(q.Choices, func(choice Choice) bool { return choice.ID == ChoiceRollBack })
-	if at < 0 || !c.rotation.Purpose.replaces() {
-		return nil
+// returningToLeaked is returning where the old credential has leaked.
+func (c *conductor) returningToLeaked(incident string) string {
+	words := "services stay on the credential that has leaked, for nothing new was published, and it stays valid"
+	switch {
+	case c.intended[PhaseRetire]:
+		words = "the credential that has leaked is made valid again, and services return to it"
+	case c.intended[PhasePublish]:
+		words = "services return to the credential that has leaked, and it stays valid"
 	}
-	limited, cancel := c.limited(context.WithoutCancel(ctx)) // that of a run which is to stop is not the journal's failure
-	defer cancel()
-	incident, err := c.disclosed(limited)
-	if incident == "" || err != nil {
-		return err
+	return words + ": whoever has it can use it (incident " + incident + ")"
+}
+
+// warnOfReturn makes a question that leads to a rollback, or further into one, say
+// when the old credential has leaked, and want the name typed for it: nobody must
+// lead services back to that unawares, during an incident or after it. It names the
+// incident, "" for none.
+func (c *conductor) warnOfReturn(ctx context.Context, q *Request) (incident string, err error) {
+	offered := slices.ContainsFunc(q.Choices, func(choice Choice) bool { return c.leadsBack(choice.ID) })
+	if !offered || !c.rotation.Purpose.replaces() {
+		return "", nil
+	}
+	incident, err = c.disclosed(ctx)
+	_, asks := q.Choice(ChoiceRollBack)
+	if incident == "" || err != nil || incident == c.returnTo && !asks {
+		return incident, err
 	}
 	q.Choices = slices.Clone(q.Choices)
-	q.Choices[at].Danger, q.Choices[at].Typed = true, c.credential.ID
-	words := returningToLeaked + " (incident " + incident + ")"
-	if at == 0 {
-		q.Consequence = words
-	} else {
-		q.Details = append(slices.Clone(q.Details), "rolling back: "+words)
+	for at, choice := range q.Choices {
+		if c.leadsBack(choice.ID) {
+			q.Choices[at].Danger, q.Choices[at].Typed = true, c.credential.ID
+		}
 	}
-	return nil
+	words := c.returningToLeaked(incident)
+	switch {
+	case q.Choices[0].ID == ChoiceRollBack:
+		q.Consequence = words
+	case asks:
+		q.Details = append(slices.Clone(q.Details), "rolling back: "+words)
+	default:
+		q.Details = append(slices.Clone(q.Details), "going on to roll back: "+words)
+	}
+	return incident, nil
+}
+
+// leadsBack says that a choice begins a rollback, or goes on with one.
+func (c *conductor) leadsBack(choice ChoiceID) bool {
+	return choice == ChoiceRollBack || c.run.Summary().Undoing && (choice == ChoiceRetry || choice == ChoiceAccept)
+}
+
+// confirmReturn asks again before a stage of a rollback where an incident that was
+// opened since says that the old credential has leaked: whoever wanted the rollback
+// could not know.
+func (c *conductor) confirmReturn(ctx context.Context, phase Phase) error {
+	if c.rehearsal != nil {
+		return nil
+	}
+	incident, err := c.disclosed(ctx)
+	if incident == "" || incident == c.returnTo || err != nil {
+		return err
+	}
+	err = c.confirmRollBack(ctx, phase)
+	if errors.As(err, new(errUndo)) {
+		return nil // as it does already
+	}
+	return err
 }
 
 // disclosed is the incident in which the old credential of the run has leaked, ""
@@ -51,6 +87,8 @@ func (c *conductor) disclosed(ctx context.Context) (string, error) {
 	if c.rotation.Incident != "" {
 		return c.rotation.Incident, nil
 	}
+	ctx, cancel := c.limited(context.WithoutCancel(ctx)) // that of a run which is to stop is not the journal's failure
+	defer cancel()
 	incidents, err := c.engine.config.Journal.Runs(ctx, RunQuery{Prefix: incidentKey})
 	if err != nil {
 		return "", err

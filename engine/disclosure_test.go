@@ -1,9 +1,12 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -142,5 +145,99 @@ func TestWaysBackToWhatLeakedWantTheName(t *testing.T) {
 	back, offered := last.Choice(engine.ChoiceRollBack)
 	if !offered || back.Typed != "db" || !strings.Contains(strings.Join(last.Details, "\n"), "has leaked") {
 		t.Errorf("asked %+v", last)
+	}
+}
+
+// knowing is a target that says when the old credential is to be enabled again, and
+// fails to do so the first time.
+type knowing struct {
+	*enginetest.Target
+	reinstated func() error
+}
+
+func (k knowing) Reinstate(ctx context.Context, slot engine.Slot, m engine.Material) ([]engine.Change, error) {
+	if err := k.reinstated(); err != nil {
+		return nil, err
+	}
+	return k.Target.Reinstate(ctx, slot, m)
+}
+
+// What leaks while a rollback goes on is not led back to unawares: neither by the
+// question that is reached next, nor by one that was asked before.
+func TestRollBackToWhatLeaksMeanwhile(t *testing.T) {
+	t.Parallel()
+	for name, asked := range map[string]bool{"before a question": false, "while it waits": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := enginetest.NewFleet(t, "db")
+			s := rotateOnce(t, f)
+			var incident string
+			leak := sync.OnceFunc(func() { incident = suspect(t, f, "v-first").ID })
+			failed := false
+			f.World("db").Adapt = func(p *engine.Parts) {
+				p.Target = knowing{f.World("db").Target, func() error {
+					if failed {
+						return nil
+					}
+					failed = true
+					if !asked {
+						leak()
+					}
+					return errors.New("not now")
+				}}
+			}
+			run, err := f.Engine().RollBack(t.Context(), s.Run, engine.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var typed []engine.RequestKind
+			ended := enginetest.Drive(t, run, func(q engine.Request) engine.ChoiceID {
+				if q.Kind == engine.RequestFailure {
+					leak()
+				}
+				if q.Choices[0].Typed != "" {
+					typed = append(typed, q.Kind)
+				}
+				if text := q.Consequence + strings.Join(q.Details, "\n"); (q.Choices[0].Typed == "db") != (strings.Contains(text, "made valid again") && strings.Contains(text, incident)) {
+					t.Errorf("asked %+v", q)
+				}
+				return q.Choices[0].ID
+			})
+			want := []engine.RequestKind{engine.RequestFailure}
+			if asked {
+				want = []engine.RequestKind{engine.RequestRollback}
+			}
+			if !slices.Equal(typed, want) || ended.Status != engine.StatusRolledBack {
+				t.Errorf("the name is wanted by %v; %s: %v", typed, ended.Status, ended.Problem)
+			}
+		})
+	}
+}
+
+// Where nothing was published, services do not return to what has leaked: they have
+// never left it.
+func TestWhatLeakedAndWasNeverLeft(t *testing.T) {
+	t.Parallel()
+	for phase, want := range map[engine.Phase]string{
+		engine.PhasePublish: "services stay on the credential that has leaked",
+		engine.PhaseRetire:  "services return to the credential that has leaked, and it stays valid",
+	} {
+		f := enginetest.NewFleet(t, "db")
+		run, err := f.Engine().Rotate(t.Context(), "db", engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := enginetest.Drive(t, run, stopAt(phase))
+		f.World("db").Adapt = watchOnly // the incident leaves it to a person
+		board := suspect(t, f, "v-first")
+		f.World("db").Adapt = nil
+		back, err := f.Engine().RollBack(t.Context(), s.Run, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q := leads(t, back); !warns(q, board.ID) || !strings.Contains(q.Consequence, want) {
+			t.Errorf("stopped before %s, asked %q", phase, q.Consequence)
+		}
+		back.Wait()
 	}
 }

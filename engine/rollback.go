@@ -41,7 +41,13 @@ func (c *conductor) rollBack(ctx context.Context, why string) error {
 		if !stage.needed {
 			continue
 		}
-		if err := c.attempt(ctx, stage.phase, true, stage.work); err != nil {
+		work := func(ctx context.Context) error {
+			if err := c.confirmReturn(ctx, stage.phase); err != nil {
+				return err
+			}
+			return stage.work(ctx)
+		}
+		if err := c.attempt(ctx, stage.phase, true, work); err != nil {
 			return err
 		}
 	}
