@@ -241,3 +241,23 @@ func TestWhatLeakedAndWasNeverLeft(t *testing.T) {
 		back.Wait()
 	}
 }
+
+// The way back by hand says so too.
+func TestRunbookToWhatLeaked(t *testing.T) {
+	t.Parallel()
+	for name, version := range map[string]string{"it leaked": "v-first", "another one did": "v-other"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := enginetest.NewFleet(t, "db")
+			s := rotateOnce(t, f)
+			board := suspect(t, f, version)
+			book, err := f.Engine().Runbook(t.Context(), s.Run)
+			if err != nil || len(book.Back) == 0 {
+				t.Fatalf("%v: %+v", err, book)
+			}
+			if warned := strings.Contains(strings.Join(book.Warnings, "\n"), board.ID); warned != (version == "v-first") {
+				t.Errorf("warnings: %q", book.Warnings)
+			}
+		})
+	}
+}

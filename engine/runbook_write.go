@@ -32,6 +32,7 @@ func (w *runbookWriter) write(ctx context.Context) Runbook {
 	if s.Status != StatusRolledBack {
 		book.Forward = w.forward(ctx)
 		book.Back = w.back(ctx)
+		w.cautionOfReturn(ctx)
 	}
 	book.Next = w.advice(book)
 	book.After = w.after()
@@ -121,6 +122,20 @@ func (w *runbookWriter) caution() {
 	}
 	if _, able := w.conductor.parts.Store.(Handwriter); !able {
 		w.warn("%s cannot say how it is read and written by hand: commands ask for what they need", w.conductor.parts.Store.Where(w.conductor.credential.StoreKey))
+	}
+}
+
+// cautionOfReturn says where the way back leads to what has leaked.
+func (w *runbookWriter) cautionOfReturn(ctx context.Context) {
+	if !w.rotation.Purpose.replaces() || w.rotation.OldVersion == "" || w.engine.config.Journal == nil {
+		return
+	}
+	incident, err := w.disclosed(ctx)
+	switch {
+	case err != nil:
+		w.warn("whether the old credential has leaked is not known, for incidents cannot be read: %s", AsProblem(err).Error())
+	case incident != "":
+		w.warn("the way back leads to the credential that has leaked, as incident %s says: whoever has it can use it. Go forward instead", incident)
 	}
 }
 
