@@ -13,7 +13,7 @@ type Board struct {
 	Host     string        `json:"host"`
 	Leaked   time.Time     `json:"leaked"` // since when the secret is out
 	Opened   time.Time     `json:"opened"`
-	Ended    time.Time     `json:"ended,omitzero"`
+	Ended    time.Time     `json:"ended,omitzero"` // when the last member was closed; with some left, when it stopped
 	Status   Status        `json:"status"`
 	Grace    time.Duration `json:"grace"`
 	Members  []Member      `json:"members"`
@@ -141,6 +141,23 @@ func (b *boarder) fold(e Event) {
 	case e.Type == EventMember:
 		b.turn(e)
 	}
+	if !b.board.Ended.IsZero() && b.board.Left() == 0 {
+		b.board.Ended = b.board.closed()
+	}
+}
+
+// closed is when the last member was: what is tidied up after that, or ticked off
+// after the end of the record, does not tell how long anything was accepted.
+func (b *Board) closed() time.Time {
+	last := b.Opened
+	for _, m := range b.Members {
+		at := m.Revoked
+		if m.State == MemberTicked {
+			at = m.Ticked
+		}
+		last = later(last, at)
+	}
+	return last
 }
 
 // halt says of those for whom something went on by itself that nothing does.
