@@ -106,11 +106,11 @@ func (w *watching) catchUp(ctx context.Context) {
 func (w *watching) rests(ctx context.Context) bool {
 	held, err := w.held(ctx)
 	w.tell(ctx, errors.Join(w.stale, err))
-	if w.run.Summary().Status.Finished() {
-		return true
+	if err != nil {
+		return w.run.Summary().Status.Finished()
 	}
-	if held || err != nil {
-		return false
+	if held {
+		return false // one that has ended has a last word yet
 	}
 	w.catchUp(ctx) // its last words may have come in between
 	if w.stale != nil {
@@ -130,7 +130,7 @@ func (w *watching) held(ctx context.Context) (bool, error) {
 	s := w.run.Summary()
 	prober, able := w.engine.config.Journal.(LockProber)
 	if !able {
-		return s.Status != StatusStopped, nil
+		return s.Status != StatusStopped && !s.Status.Finished(), nil
 	}
 	return prober.Held(ctx, s.Credential)
 }
