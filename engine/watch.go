@@ -66,6 +66,7 @@ type watching struct {
 	news   <-chan struct{} // nil when the journal does not tell
 	stale  error           // why the journal could not be read last time
 	blind  bool            // the feed says that it cannot be read
+	ended  time.Time       // when it was first seen to have ended while it was held
 }
 
 // follow goes on until the run rests.
@@ -106,21 +107,32 @@ func (w *watching) catchUp(ctx context.Context) {
 func (w *watching) rests(ctx context.Context) bool {
 	held, err := w.held(ctx)
 	w.tell(ctx, errors.Join(w.stale, err))
-	if err != nil {
-		return w.run.Summary().Status.Finished()
-	}
-	if held {
-		return false // one that has ended has a last word yet
+	finished := w.run.Summary().Status.Finished()
+	switch {
+	case err != nil:
+		return finished
+	case held:
+		return finished && w.lingered()
 	}
 	w.catchUp(ctx) // its last words may have come in between
 	if w.stale != nil {
-		return false
+		return finished
 	}
 	if s := w.run.Summary(); !s.Status.Finished() && s.Status != StatusStopped {
 		s = gone(s)
 		w.run.add(Event{Run: s.Run, Credential: s.Credential, At: w.engine.Now(), Seq: s.Seq, Type: EventRunStopped, Problem: s.Problem})
 	}
 	return true
+}
+
+// lingered says that a run which has ended had its time for a last word. Whoever
+// holds its credential after that may have begun another.
+func (w *watching) lingered() bool {
+	now := w.engine.Now()
+	if w.ended.IsZero() {
+		w.ended = now
+	}
+	return now.Sub(w.ended) >= watchEvery
 }
 
 // held says whether somebody carries the run out. That counts more than a last
