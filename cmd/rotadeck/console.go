@@ -16,15 +16,25 @@ import (
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
+// nextVerbs are the ways on from the list.
+const nextVerbs = `next: rotadeck plan <credential> says what a rotation does, rotadeck rotate <credential> does it
+      rotadeck history lists runs: rotadeck resume <run> goes on with one, rotadeck rollback <run> takes it back
+      rotadeck incident revokes what has leaked; rotadeck --help lists all verbs`
+
 // runConsole opens the console, or where there is no screen for it shows the
 // list and says how to go on.
 func runConsole(cmd *cobra.Command, g *globals) error {
 	return withDeckOn(cmd.Context(), g, madeJournal, func(d *deck) error {
 		if g.plain() || g.json {
-			if !g.json {
-				fmt.Fprintln(cmd.ErrOrStderr(), "no screen to draw on: this is the list; rotadeck rotate, resume and rollback work from here too")
+			if g.json {
+				return list(cmd, g, d, nil, nil, "", false)
 			}
-			return list(cmd, g, d, nil, nil, "", false)
+			fmt.Fprintln(cmd.ErrOrStderr(), "no screen to draw on: this is the list, and below it what comes next")
+			err := list(cmd, g, d, nil, nil, "", false)
+			if err == nil {
+				fmt.Fprintln(cmd.ErrOrStderr(), nextVerbs)
+			}
+			return err
 		}
 		return console(cmd, g, d)
 	})

@@ -50,10 +50,18 @@ func withRecordedDeck(cmd *cobra.Command, g *globals, work func(d *deck) error) 
 	return changing(cmd, g, existingJournal(cmd.ErrOrStderr()), work)
 }
 
-// changing refuses what --read-only forbids.
-func changing(cmd *cobra.Command, g *globals, find journalFinder, work func(d *deck) error) error {
+// allowed refuses what --read-only forbids.
+func (g *globals) allowed(cmd *cobra.Command) error {
 	if g.readOnly {
 		return usageError("leave --read-only out", "%s changes things, and --read-only forbids it", cmd.CommandPath())
+	}
+	return nil
+}
+
+// changing opens the deck for work that changes things.
+func changing(cmd *cobra.Command, g *globals, find journalFinder, work func(d *deck) error) error {
+	if err := g.allowed(cmd); err != nil {
+		return err
 	}
 	g.interrupts.runs.Store(true)
 	return withDeckOn(cmd.Context(), g, find, work)

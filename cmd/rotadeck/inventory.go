@@ -102,6 +102,9 @@ func newInventoryInit(g *globals) *cobra.Command {
 				_, err := cmd.OutOrStdout().Write(text)
 				return err
 			}
+			if err := g.allowed(cmd); err != nil {
+				return err
+			}
 			if err := writeNew(path, text); err != nil {
 				return err
 			}

@@ -132,7 +132,7 @@ func NextOf(b engine.Board) string {
 	if n := b.Count(engine.MemberByHand); n > 0 && n == b.Left() {
 		for _, m := range b.Members {
 			if m.State == engine.MemberByHand {
-				return "rotadeck incident tick " + m.Credential + ", once it is revoked by hand"
+				return "rotadeck incident tick " + m.Credential + " --incident " + b.ID + ", once it is revoked by hand"
 			}
 		}
 	}
