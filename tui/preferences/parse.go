@@ -25,18 +25,39 @@ type parser struct {
 
 func parse(file, text string) (Preferences, error) {
 	p := &parser{file: file, lines: lines(text)}
-	data := map[string]any{}
-	if _, err := toml.Decode(text, &data); err != nil {
-		return Preferences{}, Errors{p.syntax(err)}
-	}
+	data := p.decode(text)
 	for _, key := range slices.Sorted(maps.Keys(data)) {
 		p.setting(key, data[key])
 	}
 	if len(p.errs) > 0 {
 		slices.SortStableFunc(p.errs, func(a, b *Error) int { return cmp.Compare(a.Line, b.Line) })
-		return Preferences{}, p.errs
+		return p.found, p.errs
 	}
 	return p.found, nil
+}
+
+// decode reads the file without the lines whose values lack quotes: those hide no
+// other errors. Whatever else is not TOML may go on over several lines, and leaves
+// nothing to be read.
+func (p *parser) decode(text string) map[string]any {
+	rows := strings.Split(text, "\n")
+	for {
+		data := map[string]any{}
+		_, err := toml.Decode(strings.Join(rows, "\n"), &data)
+		if err == nil {
+			return data
+		}
+		p.errs = append(p.errs, p.syntax(err))
+		var parse toml.ParseError
+		if !errors.As(err, &parse) || !strings.HasPrefix(parse.Message, "expected value but found") {
+			return nil
+		}
+		if row := &rows[parse.Position.Line-1]; *row != "" {
+			*row = ""
+		} else {
+			return nil
+		}
+	}
 }
 
 func (p *parser) syntax(err error) *Error {
@@ -117,8 +138,19 @@ func (p *parser) keys(value any) {
 		return
 	}
 	p.actions("", table)
-	for _, fault := range keymap.Check(p.found.Keys) {
+	faults := keymap.Check(p.found.Keys)
+	for _, fault := range faults {
 		p.wrong("keys."+fault.Path, fault.Hint, "%s", fault.Text)
+	}
+	for len(faults) > 0 { // what is left out gives its keys back, which may be taken by now
+		before := len(p.found.Keys)
+		for _, fault := range faults {
+			delete(p.found.Keys, fault.Path)
+		}
+		if len(p.found.Keys) == before {
+			p.found.Keys = nil
+		}
+		faults = keymap.Check(p.found.Keys)
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package preferences reads how an operator likes the console: console.toml in
 // the user's configuration.
 //
-//	p, err := preferences.Load(path) // all that is wrong, as Errors
+//	p, err := preferences.Load(path) // what holds, and all that is wrong, as Errors
 //
 // The file holds no secret and decides nothing about credentials. What the command
 // line or the environment says wins over it.
@@ -27,8 +27,8 @@ type Preferences struct {
 	Keys      keymap.Overrides
 }
 
-// Load reads a file. The error is Errors when something in it is wrong, and a
-// Problem when it cannot be read.
+// Load reads a file. The error is Errors when something in it is wrong, beside what
+// holds all the same, and a Problem when it cannot be read.
 func Load(path string) (Preferences, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
