@@ -17,9 +17,10 @@ import (
 )
 
 // nextVerbs are the ways on from the list.
-const nextVerbs = `next: rotadeck plan <credential> says what a rotation does, rotadeck rotate <credential> does it
-      rotadeck history lists runs: rotadeck resume <run> goes on with one, rotadeck rollback <run> takes it back
-      rotadeck incident revokes what has leaked; rotadeck --help lists all verbs`
+const nextVerbs = `next: rotadeck plan <credential>, then rotadeck rotate <credential>
+      rotadeck history, then rotadeck resume <run> or rotadeck rollback <run>
+      rotadeck incident, where a secret has leaked
+      rotadeck --help lists all verbs`
 
 // runConsole opens the console, or where there is no screen for it shows the
 // list and says how to go on.

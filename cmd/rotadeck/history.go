@@ -84,7 +84,7 @@ func writeRuns(cmd *cobra.Command, g *globals, d *deck, runs []engine.Summary) e
 	if g.json {
 		return plain.WriteJSON(cmd.OutOrStdout(), append([]engine.Summary{}, runs...))
 	}
-	return plain.WriteRuns(cmd.OutOrStdout(), runs, d.engine.Now())
+	return plain.WriteRuns(screen(cmd), runs, d.engine.Now())
 }
 
 func writeEvents(cmd *cobra.Command, g *globals, events []engine.Event) error {

@@ -109,7 +109,7 @@ func (r responder) writeBoard(b engine.Board) error {
 			Board engine.Board `json:"board"`
 		}{b})
 	}
-	return plain.WriteBoard(r.cmd.OutOrStdout(), b)
+	return plain.WriteBoard(screen(r.cmd), b)
 }
 
 // ended is the error that an incident at rest leaves: nil when all is revoked.

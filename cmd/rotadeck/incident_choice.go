@@ -118,7 +118,7 @@ func (r responder) scope(ctx context.Context, o *incidentOptions) (engine.Scope,
 			Scope engine.Scope `json:"scope"`
 		}{scope})
 	}
-	return scope, plain.WriteScope(r.cmd.OutOrStdout(), scope, plain.Terms(o.terms.leaked, o.terms.grace))
+	return scope, plain.WriteScope(screen(r.cmd), scope, plain.Terms(o.terms.leaked, o.terms.grace))
 }
 
 // misplaced says where a word of the command line belongs. One that names nothing

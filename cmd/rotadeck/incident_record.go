@@ -29,7 +29,7 @@ func newIncidentList(g *globals) *cobra.Command {
 				case g.json:
 					return plain.WriteJSON(cmd.OutOrStdout(), append([]engine.Board{}, boards...))
 				}
-				return plain.WriteBoards(cmd.OutOrStdout(), boards)
+				return plain.WriteBoards(screen(cmd), boards)
 			})
 		},
 	}

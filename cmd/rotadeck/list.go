@@ -52,7 +52,7 @@ func list(cmd *cobra.Command, g *globals, d *deck, ids, asked []string, filter s
 	}
 	plain.SortRows(rows)
 	write := func() error {
-		if err := plain.WriteRows(cmd.OutOrStdout(), rows, now); err != nil {
+		if err := plain.WriteRows(screen(cmd), rows, now); err != nil {
 			return err
 		}
 		return plain.WriteHints(cmd.ErrOrStderr(), rows)

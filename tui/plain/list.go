@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
@@ -107,24 +106,4 @@ func WriteRows(w io.Writer, rows []Row, now time.Time) error {
 		table.row(string(r.Verdict), r.Credential, string(r.Kind), r.Environment, age, expires, string(r.Login), reason)
 	}
 	return table.Flush()
-}
-
-// table aligns cells; an empty one shows as a dash, so that columns can be cut
-// by position and read aloud.
-type table struct{ *tabwriter.Writer }
-
-func newTable(w io.Writer, heads ...string) table {
-	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
-	t.row(heads...)
-	return t
-}
-
-func (t table) row(cells ...string) {
-	for i, cell := range cells {
-		end := "\t"
-		if i == len(cells)-1 {
-			end = "\n"
-		}
-		fmt.Fprint(t, cmp.Or(ui.Clean(cell), "-"), end)
-	}
 }
