@@ -7,20 +7,23 @@
 // The rules: the default choice, which changes nothing, has the focus first and
 // is what enter gives. A choice that changes something needs its letter, or
 // the focus moved to it and enter; a dangerous one the focus and enter; one
-// with a name to type that name and enter. The letter b moves the focus to the way
-// back, where there is one. When it comes into view, and after a key that means
-// nothing to it, a dialog ignores keys until they rest: a typed word is no answer.
-// A paste does nothing, and so do key releases and repeats.
+// with a name to type that name and enter. Where just one wants a name, what is
+// typed or pasted goes to it, wherever the focus is; enter counts then once keys
+// rest, since a text may have been pasted as if it were typed, line end and all. The
+// letter b moves the focus to the way back, where there is one. When it comes into view, and after a key
+// that means nothing to it, a dialog ignores keys until they rest: a typed word is
+// no answer. No other paste does anything, and no key release or repeat.
 // Esc puts the question aside unanswered.
 package confirm
 
 import (
 	"slices"
-	"unicode/utf8"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/trigger"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -56,8 +59,11 @@ type Dialog struct {
 	problem  string // why the last answer was not taken
 	offset   int    // of the scrolled text
 	rest     ui.Rest
-	row      int // of the box of the last frame where the buttons begin
-	inside   int // its width within the border; 0 before the first frame
+	drawn    bool            // the focus came to the field by what was typed
+	enter    trigger.Trigger // of the field then
+	open     bool            // in view, or under what it showed: neither put aside nor answered
+	row      int             // of the box of the last frame where the buttons begin
+	inside   int             // its width within the border; 0 before the first frame
 }
 
 var (
@@ -87,6 +93,9 @@ func New(c *ui.Context, q Question) *Dialog {
 // Request returns the question's id.
 func (d *Dialog) Request() string { return d.question.Request.ID }
 
+// Open says that the dialog was shown, and neither answered nor put aside since.
+func (d *Dialog) Open() bool { return d.open }
+
 // Choices lists the answers as they stand, the default first.
 func (d *Dialog) Choices() []engine.Choice { return slices.Clone(d.choices) }
 
@@ -99,7 +108,7 @@ func (d *Dialog) Restate(r engine.Request) {
 
 // Appear makes keys not count until they rest.
 func (d *Dialog) Appear() tea.Cmd {
-	d.typed, d.problem = "", ""
+	d.typed, d.problem, d.open = "", "", true
 	return d.rest.Begin()
 }
 
@@ -107,14 +116,17 @@ func (d *Dialog) Appear() tea.Cmd {
 func (d *Dialog) Rearm() tea.Cmd { return d.rest.Begin() }
 
 // Arm lets keys count at once. Tests use it.
-func (d *Dialog) Arm() { d.rest.End() }
+func (d *Dialog) Arm() {
+	d.rest.End()
+	d.enter.End()
+}
 
-// Update handles a message: presses of keys, and its own timers. A paste is
-// told that it does nothing.
+// Update handles a message: presses of keys, pastes, and its own timers.
 func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.Rested:
 		d.rest.Over(msg)
+		d.enter.Over(msg)
 	case tea.MouseClickMsg:
 		return d.click(msg)
 	case tea.MouseWheelMsg:
@@ -132,7 +144,7 @@ func (d *Dialog) Update(msg tea.Msg) tea.Cmd {
 			return d.press(msg)
 		}
 	case tea.PasteMsg:
-		d.problem = "type it: pasting is off"
+		return d.paste(msg)
 	}
 	return nil
 }
@@ -147,6 +159,7 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	switch pressed {
 	case "aside":
+		d.open = false
 		return ui.Send(ui.CloseDialog{Dialog: d})
 	case "next":
 		d.move(1)
@@ -157,7 +170,7 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "down":
 		d.offset++
 	case "choose":
-		return d.choose(d.choices[d.focus])
+		return d.give(msg)
 	case "default":
 		return d.choose(d.choices[0])
 	case "yes":
@@ -173,39 +186,32 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 // other handles a key that is none of the dialog: a letter of a typed name, or
 // perhaps the first one of a word that is meant for nobody.
 func (d *Dialog) other(msg tea.KeyPressMsg) tea.Cmd {
-	if d.choices[d.focus].Typed != "" {
-		d.write(msg)
-		return nil
+	refusal := d.refusal(msg)
+	if d.inField() || refusal == "" && strings.TrimSpace(msg.Text) != "" && d.toField() {
+		return d.write(msg)
 	}
-	switch msg.String() {
-	case "y":
-		d.problem = "y is not enough: tab moves to an answer, enter gives it"
-		if d.wantsName() != nil {
-			d.problem = "y is not enough: press tab, type the name, then enter"
-		}
-	case "q":
-		d.problem = "q is no answer: esc puts it aside, ctrl+c leaves"
-	}
+	d.problem = refusal
 	d.focus = 0 // a word must not leave its first letter's choice in focus
 	return d.rest.Begin()
 }
 
-// write takes typed letters only: the name must be typed, so nothing pastes.
-func (d *Dialog) write(msg tea.KeyPressMsg) {
-	switch msg.String() {
-	case "backspace":
-		_, size := utf8.DecodeLastRuneInString(d.typed)
-		d.typed = d.typed[:len(d.typed)-size]
-	case "ctrl+u":
-		d.typed = ""
-	default:
-		d.typed += msg.Text
-	}
-}
-
 func (d *Dialog) move(n int) {
 	d.focus = (d.focus + n + len(d.choices)) % len(d.choices)
-	d.typed = ""
+	d.typed, d.drawn = "", false
+}
+
+// give gives the answer that has the focus.
+func (d *Dialog) give(press tea.KeyPressMsg) tea.Cmd {
+	choice := d.choices[d.focus]
+	if !d.drawn {
+		return d.choose(choice)
+	}
+	ready, cmd := d.enter.Pull(press, ui.Binding{Label: choice.Label, Danger: true})
+	if !ready {
+		d.problem = d.enter.Problem()
+		return cmd
+	}
+	return d.choose(choice)
 }
 
 func (d *Dialog) choose(choice engine.Choice) tea.Cmd {
@@ -218,6 +224,7 @@ func (d *Dialog) choose(choice engine.Choice) tea.Cmd {
 		d.problem = ui.Clean(err.Error())
 		return nil
 	}
+	d.open = false
 	return tea.Batch(ui.Send(ui.CloseDialog{Dialog: d}), d.question.Then)
 }
 
@@ -241,7 +248,7 @@ func (d *Dialog) wayBack() int {
 }
 
 // Bindings lists the keys of the dialog. While a name is typed, letters are
-// text.
+// text, and so is from the start the one that the name begins with.
 func (d *Dialog) Bindings() []ui.Binding {
 	bindings := []ui.Binding{
 		{ID: "choose", Keys: []string{"enter"}, Label: "choose", Help: "Give the answer that has the focus.", Footer: true},
@@ -251,7 +258,7 @@ func (d *Dialog) Bindings() []ui.Binding {
 		{ID: "down", Keys: []string{"down", "pgdown"}, Label: "down", Help: "Scroll the text down."},
 		{ID: "aside", Keys: []string{"esc"}, Label: "put aside", Help: "Close the question without answering it; it stays open.", Footer: true},
 	}
-	if d.choices[d.focus].Typed != "" {
+	if d.inField() {
 		return bindings
 	}
 	for _, look := range d.question.Looks {
@@ -264,5 +271,5 @@ func (d *Dialog) Bindings() []ui.Binding {
 	if back := d.wayBack(); back > 0 {
 		bindings = append(bindings, ui.Binding{ID: "way back", Keys: []string{"b"}, Label: "to " + d.choices[back].Label, Help: "Move the focus to this answer; enter gives it.", Footer: true})
 	}
-	return bindings
+	return slices.DeleteFunc(bindings, func(b ui.Binding) bool { return b.Keys[0] == d.firstLetter() })
 }

@@ -43,6 +43,28 @@ func retire() engine.Request {
 	return r
 }
 
+// againstEvidence is a question with a name to type beside a yes and a way back.
+func againstEvidence() engine.Request {
+	r := gate()
+	r.Choices = []engine.Choice{
+		{ID: engine.ChoiceRetry, Label: "look again"},
+		{ID: engine.ChoiceStop, Label: "stop here"},
+		{ID: engine.ChoiceAccept, Label: "go on without proof", Danger: true, Typed: "orders-db"},
+		{ID: engine.ChoiceRollBack, Label: "roll back"},
+	}
+	return r
+}
+
+// named is a question that wants another name typed.
+func named(r engine.Request, name string) engine.Request {
+	for i := range r.Choices {
+		if r.Choices[i].Typed != "" {
+			r.Choices[i].Typed = name
+		}
+	}
+	return r
+}
+
 // parity is the question with the most choices.
 func parity() engine.Request {
 	r := gate()
@@ -96,6 +118,9 @@ func (a *asked) press(keys ...string) (last tea.Cmd) {
 	return last
 }
 
+// rested stands for a pause among keys.
+const rested = "rested"
+
 func letters(text string) (keys []string) {
 	for _, r := range text {
 		keys = append(keys, string(r))
@@ -110,34 +135,46 @@ func TestAnswers(t *testing.T) {
 		keys    []string
 		want    engine.ChoiceID // "": no answer
 	}{
-		"enter gives the default":               {gate(), []string{"enter"}, engine.ChoiceStop},
-		"n gives the default":                   {gate(), []string{"n"}, engine.ChoiceStop},
-		"y goes on":                             {gate(), []string{"y"}, engine.ChoiceContinue},
-		"focus and enter":                       {gate(), []string{"tab", "enter"}, engine.ChoiceContinue},
-		"arrows move too":                       {gate(), []string{"right", "right", "enter"}, engine.ChoiceRollBack},
-		"focus goes round":                      {gate(), []string{"left", "enter"}, engine.ChoiceRollBack},
-		"b does not roll back":                  {gate(), []string{"b"}, ""},
-		"b moves to the way back":               {gate(), []string{"b", "enter"}, engine.ChoiceRollBack},
-		"b is a letter of a name":               {retire(), []string{"tab", "b", "enter"}, ""},
-		"b and y are not both meant":            {gate(), []string{"b", "y"}, ""},
-		"b without a way back does nothing":     {retire(), []string{"b", "enter"}, ""},
-		"space does nothing":                    {gate(), []string{"space", "tab", "space"}, ""},
-		"esc puts aside":                        {gate(), []string{"esc"}, ""},
-		"other letters do nothing":              {gate(), letters("oburcYN"), ""},
-		"y gives no typed choice":               {retire(), []string{"y"}, ""},
-		"focus and enter give no typed choice":  {retire(), []string{"tab", "enter"}, ""},
-		"half a name is not enough":             {retire(), append(append([]string{"tab"}, letters("orders")...), "enter"), ""},
-		"other case is not the name":            {retire(), append(append([]string{"tab"}, letters("Orders-db")...), "enter"), ""},
-		"the name gives it":                     {retire(), append(append([]string{"tab"}, letters("orders-db")...), "enter"), engine.ChoiceContinue},
-		"corrected":                             {retire(), append(append([]string{"tab"}, letters("orders-dx")...), "backspace", "b", "enter"), engine.ChoiceContinue},
-		"the name typed at the default is lost": {retire(), append(append(letters("orders-db"), "tab"), "enter"), ""},
+		"enter gives the default":              {gate(), []string{"enter"}, engine.ChoiceStop},
+		"n gives the default":                  {gate(), []string{"n"}, engine.ChoiceStop},
+		"y goes on":                            {gate(), []string{"y"}, engine.ChoiceContinue},
+		"focus and enter":                      {gate(), []string{"tab", "enter"}, engine.ChoiceContinue},
+		"arrows move too":                      {gate(), []string{"right", "right", "enter"}, engine.ChoiceRollBack},
+		"focus goes round":                     {gate(), []string{"left", "enter"}, engine.ChoiceRollBack},
+		"b does not roll back":                 {gate(), []string{"b"}, ""},
+		"b moves to the way back":              {gate(), []string{"b", "enter"}, engine.ChoiceRollBack},
+		"b is a letter of a name":              {retire(), []string{"tab", "b", "enter"}, ""},
+		"b and y are not both meant":           {gate(), []string{"b", "y"}, ""},
+		"b without a way back does nothing":    {retire(), []string{"b", "enter"}, ""},
+		"space does nothing":                   {gate(), []string{"space", "tab", "space"}, ""},
+		"esc puts aside":                       {gate(), []string{"esc"}, ""},
+		"other letters do nothing":             {gate(), letters("oburcYN"), ""},
+		"y gives no typed choice":              {retire(), []string{"y"}, ""},
+		"focus and enter give no typed choice": {retire(), []string{"tab", "enter"}, ""},
+		"half a name is not enough":            {retire(), append(append([]string{"tab"}, letters("orders")...), "enter"), ""},
+		"other case is not the name":           {retire(), append(append([]string{"tab"}, letters("Orders-db")...), "enter"), ""},
+		"the name gives it":                    {retire(), append(append([]string{"tab"}, letters("orders-db")...), "enter"), engine.ChoiceContinue},
+		"corrected":                            {retire(), append(append([]string{"tab"}, letters("orders-dx")...), "backspace", "b", "enter"), engine.ChoiceContinue},
+		"the name gives it without tab":        {retire(), append(letters("orders-db"), rested, "enter"), engine.ChoiceContinue},
+		"half a name without tab":              {retire(), append(letters("orders"), rested, "enter"), ""},
+		"a name that is pasted as if typed":    {retire(), append(letters("orders-db"), "enter"), ""},
+		"a name that begins as a no":           {named(retire(), "nginx-tls"), append(letters("nginx-tls"), rested, "enter"), engine.ChoiceContinue},
+		"a name that begins as a yes":          {named(againstEvidence(), "yard-db"), append(letters("yard-db"), rested, "enter"), engine.ChoiceAccept},
+		"a name that begins as the way back":   {named(againstEvidence(), "billing-db"), append(letters("billing-db"), rested, "enter"), engine.ChoiceAccept},
+		"a name of two choices":                {parity(), append(letters("orders-db"), "enter"), ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := ask(t, c.request)
 			a.Arm()
-			a.press(c.keys...)
+			for _, key := range c.keys {
+				if key == rested {
+					a.Arm()
+					continue
+				}
+				a.press(key)
+			}
 			var got engine.ChoiceID
 			if len(a.answers) > 0 {
 				got = a.answers[0].Choice
@@ -193,8 +230,8 @@ func TestTypedWordsAnswerNothing(t *testing.T) {
 			a := ask(t, r)
 			a.Arm()
 			a.press(letters(word)...)
-			a.press("enter", "tab", "enter")
-			if len(a.answers) != 0 || a.focus != 0 {
+			a.press("enter", "shift+tab", "tab", "enter")
+			if len(a.answers) != 0 || a.focus > 1 {
 				t.Errorf("%s: %q answers %v, focus %d", name, word, a.answers, a.focus)
 			}
 		}
@@ -204,7 +241,7 @@ func TestTypedWordsAnswerNothing(t *testing.T) {
 func TestLettersThatAnswerNothingSayWhy(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
-		"y": "y is not enough: press tab, type the name, then enter",
+		"y": "y is not enough: type the name, then press enter",
 		"q": "q is no answer: esc puts it aside, ctrl+c leaves",
 	} {
 		a := ask(t, retire())
@@ -237,17 +274,50 @@ func TestNameToTypeIsSaidFromTheStart(t *testing.T) {
 	t.Parallel()
 	a := ask(t, retire())
 	a.Arm()
-	if frame := uitest.Text(a.View(80, 21)); !strings.Contains(frame, "to retire: tab, then type orders-db") {
+	if frame := uitest.Text(a.View(80, 21)); !strings.Contains(frame, "to retire: type orders-db") {
 		t.Errorf("does not say it:\n%s", frame)
 	}
-	a.press("tab")
-	a.Update(tea.PasteMsg{Content: "orders-db"})
-	if frame := uitest.Text(a.View(80, 21)); !strings.Contains(frame, "type it: pasting is off") {
-		t.Errorf("a paste is passed over in silence:\n%s", frame)
+	a.press("o")
+	two := ask(t, parity())
+	two.Arm()
+	two.press("o")
+	if frame := uitest.Text(two.View(80, 21)); !strings.Contains(frame, "tab to an answer first, then type the name") {
+		t.Errorf("what is typed is passed over in silence:\n%s", frame)
+	}
+	if frame := uitest.Text(a.View(80, 21)); !strings.Contains(frame, "❯ o▌") || !strings.Contains(frame, "[ retire ]") {
+		t.Errorf("what is typed at a button is not in the field:\n%s", frame)
 	}
 }
 
-func TestPasteReleaseAndRepeatDoNothing(t *testing.T) {
+func TestPasteGoesToTheField(t *testing.T) {
+	t.Parallel()
+	name := tea.PasteMsg{Content: "orders-db\n"}
+	for _, keys := range [][]string{nil, {"tab"}} {
+		a := ask(t, retire())
+		a.Update(name)
+		a.Arm()
+		a.press(keys...)
+		if a.typed != "" {
+			t.Errorf("pasted while keys are to rest: %q", a.typed)
+		}
+		a.Update(name)
+		if len(a.answers) > 0 || a.typed != "orders-db" {
+			t.Fatalf("a paste answers %v, and leaves %q in the field", a.answers, a.typed)
+		}
+		a.Arm()
+		if a.press("enter"); len(a.answers) != 1 || a.answers[0].Choice != engine.ChoiceContinue {
+			t.Errorf("the pasted name gives %v", a.answers)
+		}
+	}
+	a := ask(t, parity())
+	a.Arm()
+	a.Update(name)
+	if frame := uitest.Text(a.View(80, 21)); a.typed != "" || !strings.Contains(frame, "a paste is no answer") {
+		t.Errorf("of two answers that want a name, a paste chooses, or is passed over in silence:\n%s", frame)
+	}
+}
+
+func TestPasteReleaseAndRepeatAnswerNothing(t *testing.T) {
 	t.Parallel()
 	repeat := func(key string) tea.Msg {
 		press := uitest.Key(key)
@@ -268,10 +338,8 @@ func TestPasteReleaseAndRepeatDoNothing(t *testing.T) {
 			} {
 				a.Update(msg)
 			}
-			a.press("tab")
-			a.Update(tea.PasteMsg{Content: "orders-db"})
-			if len(a.answers) != 0 || a.typed != "" {
-				t.Errorf("answered %v, typed %q", a.answers, a.typed)
+			if len(a.answers) != 0 {
+				t.Errorf("answered %v", a.answers)
 			}
 		})
 	}

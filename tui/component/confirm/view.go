@@ -34,7 +34,7 @@ func (d *Dialog) View(width, height int) string {
 		lines[len(lines)-1] = ui.Spread(theme.Muted.Render(fmt.Sprintf("↓ %d more lines", hidden+1)), d.look(), inside)
 	}
 	d.inside, d.row = inside, 1+len(lines)+1
-	if d.choices[d.focus].Typed != "" {
+	if d.inField() {
 		d.row++ // the line to type in stands before the buttons
 	}
 	lines = append(lines, foot...)
@@ -94,14 +94,17 @@ func (d *Dialog) foot(width int) []string {
 		hint = theme.Danger.Render(d.problem)
 	case d.rest.Waiting():
 		hint = theme.Warn.Render("arming… keys count once they rest")
-	case d.wantsName() != nil && choice.Typed == "":
-		typed := d.wantsName()
-		hint = theme.Muted.Render("to "+ui.Clean(typed.Label)+": tab, then type ") + theme.Strong.Render(ui.Clean(typed.Typed)) + theme.Muted.Render(" and press enter")
-	case choice.Typed != "":
+	case d.wantsName() != nil && !d.inField():
+		typed, how := d.wantsName(), ": type "
+		if len(d.named()) > 1 {
+			how = ": tab, then type "
+		}
+		hint = theme.Muted.Render("to "+ui.Clean(typed.Label)+how) + theme.Strong.Render(ui.Clean(typed.Typed)) + theme.Muted.Render(" and press enter")
+	case d.inField():
 		hint = theme.Muted.Render("type " + theme.Strong.Render(ui.Clean(choice.Typed)) + theme.Muted.Render(" and press enter · tab moves"))
 	}
 	lines := []string{""}
-	if choice.Typed != "" {
+	if d.inField() {
 		lines = append(lines, theme.Accent.Render("❯ ")+theme.Strong.Render(ui.Clean(d.typed))+theme.Accent.Render("▌"))
 	}
 	lines = append(lines, buttons.Rows(theme, d.buttons(), d.focus, width)...)
@@ -110,7 +113,7 @@ func (d *Dialog) foot(width int) []string {
 
 // look is the keys that show more, while letters and signs are not text.
 func (d *Dialog) look() string {
-	if d.choices[d.focus].Typed != "" {
+	if d.inField() {
 		return ""
 	}
 	theme := d.context.Theme
@@ -119,17 +122,6 @@ func (d *Dialog) look() string {
 		keys = append(keys, theme.Accent.Render(l.Key)+theme.Muted.Render(" "+l.Label))
 	}
 	return strings.Join(keys, theme.Muted.Render(" · "))
-}
-
-// wantsName is the first choice that is given by typing a name; nil when there
-// is none.
-func (d *Dialog) wantsName() *engine.Choice {
-	for i, c := range d.choices {
-		if c.Typed != "" {
-			return &d.choices[i]
-		}
-	}
-	return nil
 }
 
 func (d *Dialog) buttons() []buttons.Button {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/confirm"
 	"github.com/rotadeck/rotadeck/tui/ui"
 	"github.com/rotadeck/rotadeck/tui/uitest"
 )
@@ -86,6 +87,16 @@ func TestDoneRunThatAsks(t *testing.T) {
 	}
 	if frame := uitest.Text(s.View(80, 21)); !strings.Contains(frame, "Roll orders-db back?") || !strings.Contains(frame, "press c") {
 		t.Errorf("the question cannot be found:\n%s", frame)
+	}
+	s.followRequest()
+	s.dialog.(ui.Appearer).Appear()
+	if frame := uitest.Text(s.View(80, 21)); strings.Contains(frame, "press c") {
+		t.Errorf("c is offered behind the question, which takes no c:\n%s", frame)
+	}
+	s.dialog.(*confirm.Dialog).Arm()
+	s.dialog.Update(uitest.Key("esc"))
+	if frame := uitest.Text(s.View(80, 21)); !strings.Contains(frame, "press c") {
+		t.Errorf("put aside, the question cannot be found:\n%s", frame)
 	}
 	if opened := press(s, "c"); len(opened) == 0 || len(acts.done) > 0 {
 		t.Errorf("c gave %v and told the run %v", opened, acts.done)

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"github.com/rotadeck/rotadeck/tui/component/confirm"
 	"github.com/rotadeck/rotadeck/tui/ui"
 )
 
@@ -28,7 +29,11 @@ func (s *Screen) banner(width int) []string {
 			lead = "◆ "
 		}
 		question := theme.Warn.Bold(true).Render(lead) + theme.Strong.Render(ui.Clean(r.Title))
-		lines = append(lines, theme.Select(ui.Spread(question, theme.Accent.Render("press "+s.ctx.Shown(s, s.buttons()[0]).KeyNames()+" "), width)))
+		hint := "press " + s.ctx.Shown(s, s.buttons()[0]).KeyNames() + " "
+		if dialog, shown := s.dialog.(*confirm.Dialog); shown && dialog.Open() {
+			hint = "" // the key would go to the question itself
+		}
+		lines = append(lines, theme.Select(ui.Spread(question, theme.Accent.Render(hint), width)))
 	}
 	return lines
 }
