@@ -12,16 +12,24 @@ import (
 )
 
 // mark is how the state of a phase is shown.
-func (m *Model) mark(theme ui.Theme, state ui.PhaseState) ui.Mark {
-	if state == ui.PhaseWaiting {
-		mark := theme.Phase(state)
+func (m *Model) mark(theme ui.Theme, s Stage) ui.Mark {
+	switch {
+	case s.State == ui.PhaseWaiting:
+		mark := theme.Phase(s.State)
 		mark.Word = m.waiting()
 		return mark
+	case s.State == PhaseStopped:
+		return ui.Mark{Glyph: "■", Word: string(s.State), Style: theme.Warn}
+	case s.State == ui.PhaseFailed && m.untried(s.Phase):
+		return ui.Mark{Glyph: "◇", Word: "incomplete", Style: theme.Warn}
 	}
-	if state == PhaseStopped {
-		return ui.Mark{Glyph: "■", Word: string(state), Style: theme.Warn}
-	}
-	return theme.Phase(state)
+	return theme.Phase(s.State)
+}
+
+// untried says of the faults of a rehearsal that none of them ended badly, and some
+// were not tried: then the phase has failed in the journal's words alone.
+func (m *Model) untried(phase engine.Phase) bool {
+	return phase == engine.PhaseFaults && m.Summary.Broken == 0 && m.Summary.Faults < m.Summary.Trials
 }
 
 // rail draws all phases under the pictures that they belong to.
@@ -59,7 +67,7 @@ func whence(theme ui.Theme, m *Model) []string {
 }
 
 func (m *Model) railRow(theme ui.Theme, s Stage, current bool, now time.Time, width int) string {
-	mark := m.mark(theme, s.State)
+	mark := m.mark(theme, s)
 	name := theme.Text
 	switch {
 	case current:
@@ -83,9 +91,6 @@ func (m *Model) counting(s Stage, word string) string {
 	if s.Phase == engine.PhaseFaults && active(s.State) && m.Summary.Trials > 0 {
 		return fmt.Sprintf("%d of %d", m.Summary.Faults, m.Summary.Trials)
 	}
-	if s.Phase == engine.PhaseFaults && s.State == ui.PhaseFailed && m.Summary.Incomplete() {
-		return "incomplete"
-	}
 	return word
 }
 
@@ -106,7 +111,7 @@ func Strip(theme ui.Theme, m *Model, now time.Time, width int) string {
 			picture = s.Picture
 			glyphs.WriteString(" ")
 		}
-		glyphs.WriteString(m.mark(theme, m.Stage(s.Phase).State).Sign())
+		glyphs.WriteString(m.mark(theme, m.Stage(s.Phase)).Sign())
 	}
 	left := ansi.Truncate(glyphs.String()+"  "+inWords(theme, m, now), width, "…")
 	return ui.Spread(left, theme.Muted.Render(string(m.Picture())), width)
@@ -121,7 +126,7 @@ func inWords(theme ui.Theme, m *Model, now time.Time) string {
 		return theme.Status(m.Summary.Status).Render()
 	}
 	s := m.Current()
-	mark := m.mark(theme, s.State)
+	mark := m.mark(theme, s)
 	words := theme.Strong.Render(string(s.Phase)) + " " + mark.Style.Render(m.counting(s, mark.Word))
 	if s.Attempts > 1 {
 		words += theme.Muted.Render(fmt.Sprintf(" ×%d", s.Attempts))

@@ -63,7 +63,10 @@ func (t *telling) trial() {
 // tellRehearsal tells of the end of one.
 func (m *Model) tellRehearsal(t *telling) {
 	mark, tone := MarkDone, ToneOK
-	if t.event.Status != engine.StatusDone {
+	switch {
+	case m.Summary.Incomplete():
+		mark, tone = MarkNote, ToneWarn
+	case t.event.Status != engine.StatusDone:
 		mark, tone = MarkFailed, ToneDanger
 	}
 	t.say(mark, tone, joined(m.Summary.RehearsalOutcome(), t.event.Text))

@@ -91,8 +91,8 @@ func TestFaultsAreCounted(t *testing.T) {
 	w := enginetest.NewWorld(t)
 	text := uitest.Text(rehearsed(t, w, engine.RehearsalOptions{Faults: true, Within: 1}).View(140, 60))
 	for want, is := range map[string]bool{
-		"the rehearsal is incomplete: ": true, "faults not tried within": true, "incomplete": true,
-		"rolled back": false, "was removed at the end": true,
+		"the rehearsal is incomplete: ": true, "faults not tried within": true, "◇ faults    incomplete": true,
+		"✗ faults": false, "✗ incomplete": false, "rolled back": false, "was removed at the end": true,
 	} {
 		if strings.Contains(text, want) != is {
 			t.Errorf("%q: %t wanted in\n%s", want, is, text)

@@ -113,7 +113,11 @@ func (m *Model) tellPhase(t *telling) {
 	case engine.EventPhaseEnded:
 		t.say(MarkDone, ToneOK, joined(ended+took, e.Text))
 	case engine.EventPhaseFailed:
-		t.say(MarkFailed, ToneDanger, joined(name+" failed"+took, problemText(e)))
+		if m.untried(e.Phase) && !e.Undoing {
+			t.say(MarkNote, ToneWarn, joined(name+" incomplete"+took, problemText(e)))
+		} else {
+			t.say(MarkFailed, ToneDanger, joined(name+" failed"+took, problemText(e)))
+		}
 		t.problem(e.Problem)
 	default:
 	}
