@@ -102,6 +102,21 @@ func screenScenes() map[string]func(d *deck) {
 			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
 			d.shows("1 of 1 revoked")
 		},
+		"unfinished-incident": func(d *deck) {
+			d.world.Target.Differ(engine.Difference{Slot: engine.SlotA, What: "SELECT on orders"})
+			d.leak()
+			d.press("enter")
+			d.until("it asks", func() bool { return d.dialog() != nil })
+			d.dialog().(*confirm.Dialog).Arm()
+			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
+			d.shows("◆ asks you")
+			d.launcher.stopIncidents()
+			d.launcher.stop(d.launcher.active()[0])
+			d.until("it has stopped", func() bool { return len(d.launcher.incidents()) == 0 })
+			d.deliver(ui.Back{}, ui.Tick{})
+			d.shows("unfinished ·")
+			d.press("U")
+		},
 		"news":      func(d *deck) { d.deliver(ui.Flash{Text: "the plan is in plan.txt", Level: ui.LevelOK}) },
 		"rehearsal": func(d *deck) { d.press("e"); d.shows("a rehearsal makes") },
 		"rehearsal-question": func(d *deck) {

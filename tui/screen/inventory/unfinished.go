@@ -17,7 +17,9 @@ import (
 // engine, so a stray key changes nothing.
 type unfinished struct {
 	context *ui.Context
-	runs    []engine.Summary
+	all     []engine.Summary // every such run
+	runs    []engine.Summary // those that have a row, see fold
+	boards  []engine.Board   // of incidents
 	cursor  int
 	truths  map[string]truthSeen
 	undone  map[string]engine.Phase // where stopped rollbacks stand
@@ -55,8 +57,10 @@ func unfinishedOf(c *ui.Context, runs []engine.Summary) []engine.Summary {
 	return open
 }
 
-func newUnfinished(c *ui.Context, runs []engine.Summary) *unfinished {
-	return &unfinished{context: c, runs: runs, truths: map[string]truthSeen{}}
+func newUnfinished(c *ui.Context, runs []engine.Summary, boards []engine.Board) *unfinished {
+	d := &unfinished{context: c, all: runs, boards: boards, truths: map[string]truthSeen{}}
+	d.runs = d.fold(runs)
+	return d
 }
 
 // Appear reads the journal, since the dialog may have waited while its runs went
@@ -71,7 +75,8 @@ func (d *unfinished) Appear() tea.Cmd {
 func (d *unfinished) take(runs []engine.Summary) tea.Cmd {
 	d.reading = false
 	selected, before := d.runs[d.cursor].Run, d.runs
-	if d.runs = unfinishedOf(d.context, runs); len(d.runs) == 0 {
+	d.all = unfinishedOf(d.context, runs)
+	if d.runs = d.fold(d.all); len(d.runs) == 0 {
 		d.runs = before
 		return ui.Send(ui.CloseDialog{Dialog: d})
 	}
@@ -87,8 +92,11 @@ func (d *unfinished) take(runs []engine.Summary) tea.Cmd {
 	return d.look()
 }
 
-// look probes the selected run, unless it was already.
+// look probes the selected run, unless it was already, or an incident will.
 func (d *unfinished) look() tea.Cmd {
+	if _, found := d.incidentOf(d.runs[d.cursor]); found {
+		return nil
+	}
 	run := d.runs[d.cursor].Run
 	if _, begun := d.truths[run]; begun {
 		return nil
@@ -109,14 +117,19 @@ func (d *unfinished) Bindings() []ui.Binding {
 	case d.reading:
 		reason = "the journal is being read"
 	}
-	return []ui.Binding{
+	bindings := []ui.Binding{
 		{ID: "resume", Keys: []string{"u"}, Label: "resume", Help: "Take the run up again, beginning with probes.", Danger: true, Footer: true, Reason: reason},
 		{ID: "roll back", Keys: []string{"b"}, Label: "roll back", Help: "Undo what the run did, beginning with probes.", Danger: true, Footer: true, Reason: reason},
 		{ID: "truth", Keys: []string{"enter", "t"}, Label: "look closer", Help: "Everything that is true of the run now, on a screen of its own.", Footer: true},
-		{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "The run before.", Footer: len(d.runs) > 1},
-		{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "The next run.", Footer: len(d.runs) > 1},
-		{ID: "close", Keys: []string{"esc", "q"}, Label: "later", Help: "Leave the runs as they are; the list goes on showing them.", Footer: true},
 	}
+	if b, found := d.incidentOf(d.runs[d.cursor]); found {
+		bindings = d.incidentBindings(b, reason)
+	}
+	return append(bindings,
+		ui.Binding{ID: "up", Keys: []string{"up", "k"}, Label: "up", Help: "The run before.", Footer: len(d.runs) > 1},
+		ui.Binding{ID: "down", Keys: []string{"down", "j"}, Label: "down", Help: "The next run.", Footer: len(d.runs) > 1},
+		ui.Binding{ID: "close", Keys: []string{"esc", "q"}, Label: "later", Help: "Leave the runs as they are; the list goes on showing them.", Footer: true},
+	)
 }
 
 // Update handles a message.
@@ -124,7 +137,7 @@ func (d *unfinished) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case journalRead:
 		if msg.err == nil {
-			d.undone = msg.undone
+			d.undone, d.boards = msg.undone, msg.boards
 			return d.take(msg.runs)
 		}
 		d.reading = false
@@ -145,6 +158,7 @@ func (d *unfinished) press(msg tea.KeyPressMsg) tea.Cmd {
 	if d.left != nil && pressed != "" && pressed != "up" && pressed != "down" {
 		d.left(d.runs[d.cursor].Credential)
 	}
+	board, _ := d.incidentOf(d.runs[d.cursor])
 	switch pressed {
 	case "resume":
 		return tea.Batch(closing, resume(d.context, run))
@@ -152,6 +166,10 @@ func (d *unfinished) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(closing, rollBack(d.context, run))
 	case "truth":
 		return tea.Batch(closing, ui.Send(ui.OpenTruth{Run: d.runs[d.cursor]}))
+	case "resume incident":
+		return tea.Batch(closing, d.resumeIncident(board))
+	case "incident":
+		return tea.Batch(closing, d.show(board))
 	case "up":
 		d.cursor = max(0, d.cursor-1)
 		return d.look()
@@ -181,15 +199,33 @@ func (d *unfinished) View(width, height int) string {
 		}
 	}
 	lines = append(lines, truth...)
-	title := "A run was not finished"
-	if len(d.runs) > 1 {
-		title = fmt.Sprintf("%d runs were not finished", len(d.runs))
+	return theme.Box(d.title(), lines, width, min(height, len(lines)+2), theme.Warn)
+}
+
+// title counts the runs, and says so when incidents stand in the place of all.
+func (d *unfinished) title() string {
+	incidents := 0
+	for _, s := range d.runs {
+		if _, found := d.incidentOf(s); found {
+			incidents++
+		}
 	}
-	return theme.Box(title, lines, width, min(height, len(lines)+2), theme.Warn)
+	switch {
+	case incidents == 1 && len(d.runs) == 1:
+		return "An incident was not finished"
+	case incidents == len(d.runs):
+		return fmt.Sprintf("%d incidents were not finished", incidents)
+	case len(d.all) > 1:
+		return fmt.Sprintf("%d runs were not finished", len(d.all))
+	}
+	return "A run was not finished"
 }
 
 func (d *unfinished) run(s engine.Summary, width int) string {
 	theme := d.context.Theme
+	if b, found := d.incidentOf(s); found {
+		return d.incidentRow(b, width)
+	}
 	left := " " + theme.Strong.Render(ui.Clean(s.Credential)) + theme.Text.Render(" "+ui.Halt(s, d.undone[s.Run]))
 	ago := engine.Span(d.context.Now().Sub(s.Updated)) + " ago by " + ui.Clean(s.Rotation.Operator)
 	return ui.Spread(left, theme.Muted.Render(ago)+" ", width)
@@ -200,7 +236,11 @@ func (d *unfinished) truth(width int) []string {
 	theme := d.context.Theme
 	seen := d.truths[d.runs[d.cursor].Run]
 	lines := []string{""}
+	b, ofIncident := d.incidentOf(d.runs[d.cursor])
 	switch {
+	case ofIncident:
+		lines = append(lines, d.incidentTruth(b, width)...)
+		return append(lines, "", theme.Muted.Render("u resumes it: asks first · enter shows it · esc later"))
 	case seen.err != nil:
 		lines = append(lines, notice.Lines(theme, *engine.AsProblem(seen.err), width)...)
 	case seen.run == "":

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -25,7 +26,69 @@ func unfinishedDialog(t *testing.T, count int) *unfinished {
 			Rotation: engine.Rotation{Operator: "jane"}, Updated: uitest.Now().Add(-time.Duration(i+3) * time.Minute),
 		})
 	}
-	return newUnfinished(newTestContext(t, nil), runs)
+	return newUnfinished(newTestContext(t, nil), runs, nil)
+}
+
+// unfinishedIncident is the dialog on two incidents, the first with three runs, and
+// a run that is of none.
+func unfinishedIncident(t *testing.T) *unfinished {
+	t.Helper()
+	d := unfinishedDialog(t, 5)
+	for i, id := range []string{"first", "first", "", "second", "first"} {
+		d.all[i].Rotation.Incident = id
+	}
+	board := func(id string) engine.Board {
+		return engine.Board{
+			ID: id, Title: "orders-db and 2 more leaked, " + id, Operator: "jane", Opened: uitest.Now().Add(-time.Hour), Status: engine.StatusStopped,
+			Members: []engine.Member{{State: engine.MemberRevoked}, {State: engine.MemberStopped}, {State: engine.MemberWaiting}},
+		}
+	}
+	return newUnfinished(d.context, d.all, []engine.Board{board("first"), board("second")})
+}
+
+// TestUnfinishedIncidentIsOneRow leads to the incident, and not to one run of many.
+func TestUnfinishedIncidentIsOneRow(t *testing.T) {
+	t.Parallel()
+	d := unfinishedIncident(t)
+	uitest.Golden(t, "unfinished-incident", d.View(80, 21))
+	uitest.BoxSizes(t, d.View)
+	uitest.KeyTable(t, d.Bindings())
+	if len(d.runs) != 3 {
+		t.Fatalf("%d rows, want one for each incident and one for the run of none", len(d.runs))
+	}
+	if cmd := d.look(); cmd != nil {
+		t.Error("one run of an incident is probed")
+	}
+	for _, key := range []string{"enter", "!"} {
+		want := []tea.Msg{ui.CloseDialog{Dialog: d}, ui.OpenIncidentBoard{Record: d.boards[0]}}
+		if got := uitest.Messages(d.Update(uitest.Key(key))); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s gives %v", key, got)
+		}
+	}
+	asked := false
+	d.context.Respond = func(func(context.Context, ui.StartRun) (*engine.Incident, error)) tea.Cmd {
+		asked = true
+		return nil
+	}
+	if d.Update(uitest.Key("b")); asked {
+		t.Error("one run of an incident is rolled back")
+	}
+	if d.Update(uitest.Key("u")); !asked {
+		t.Error("u does not resume the incident")
+	}
+	d.Update(uitest.Key("down"))
+	if got := uitest.Text(d.View(80, 21)); !strings.Contains(got, "probing what is true") {
+		t.Errorf("a run of no incident is not probed:\n%s", got)
+	}
+	d.boards[0].Status = engine.StatusRunning
+	d.Update(uitest.Key("up"))
+	if ui.Pressed(d.Bindings(), uitest.Key("u")) != "" || !strings.Contains(uitest.Text(d.View(80, 21)), "look at the incident") {
+		t.Error("an incident that goes on can be resumed")
+	}
+	d.boards[0].Status = engine.StatusDone
+	if d.take(d.all); len(d.runs) != 5 {
+		t.Errorf("%d rows, want one for each run of an incident that is over", len(d.runs))
+	}
 }
 
 func TestUnfinishedFrames(t *testing.T) {

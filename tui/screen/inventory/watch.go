@@ -189,7 +189,7 @@ func (s *Screen) takeRuns(msg journalRead) tea.Cmd {
 }
 
 func (s *Screen) prompt() tea.Cmd {
-	dialog := newUnfinished(s.context, s.unfinished())
+	dialog := newUnfinished(s.context, s.unfinished(), s.rows.boards)
 	dialog.left = s.show
 	return ui.Send(ui.ShowDialog{Dialog: dialog, Owner: s})
 }
