@@ -46,7 +46,7 @@ func (s *Screen) enter() ui.Binding {
 	}
 	run := ui.Binding{ID: "run", Keys: []string{"enter"}, Label: "its run", Help: "Show the run of the selected credential; a question of it can be answered there.", Footer: true}
 	if s.run() == nil {
-		run.Reason = "no run of it goes on here; h shows those of before"
+		run.Reason = "no run of it goes on here; " + s.context.Key("board.history", "h") + " shows those of before"
 	}
 	return run
 }

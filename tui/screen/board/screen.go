@@ -34,12 +34,13 @@ type Screen struct {
 	folder   string // that reports are saved in
 	read     func(ctx context.Context, id string) (engine.IncidentReport, error)
 
-	board  engine.Board
-	rows   map[string]engine.Member
-	table  *table.Table
-	cursor int // in the feed
-	ended  bool
-	newer  bool // the board is of the record, which has gone on since source ended
+	board   engine.Board
+	rows    map[string]engine.Member
+	table   *table.Table
+	listTop int // where the list begins in the last frame
+	cursor  int // in the feed
+	ended   bool
+	newer   bool // the board is of the record, which has gone on since source ended
 
 	note   *filter.Filter // while one is written
 	noting string         // the credential that it is for
@@ -170,6 +171,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.table.Move(-3)
 		} else {
 			s.table.Move(3)
+		}
+	case tea.MouseClickMsg:
+		if !s.note.Editing() {
+			s.table.Click(msg.Y - s.listTop)
 		}
 	case tea.PasteMsg:
 		if s.note.Editing() {

@@ -239,6 +239,23 @@ func TestManyMembers(t *testing.T) {
 	}
 }
 
+// TestAClickSelects holds the rows to what a click does in other lists.
+func TestAClickSelects(t *testing.T) {
+	t.Parallel()
+	for _, size := range frameSizes() {
+		s, _ := newTestScreen(t, midway())
+		for y, line := range strings.Split(ansi.Strip(s.View(size[0], size[1])), "\n") {
+			if s.Update(tea.MouseClickMsg{X: 6, Y: y, Button: tea.MouseLeft}); strings.HasPrefix(line, "  billing-db") && s.table.Selected() != "billing-db" {
+				t.Errorf("at %v a click on line %d selects %s", size, y, s.table.Selected())
+			}
+		}
+		s.Update(uitest.Key("home"))
+		if s.Update(tea.MouseClickMsg{X: 6, Y: 0, Button: tea.MouseLeft}); s.table.Selected() != "orders-db" {
+			t.Errorf("at %v a click above the rows selects %s", size, s.table.Selected())
+		}
+	}
+}
+
 func TestTheClockTicks(t *testing.T) {
 	t.Parallel()
 	s, f := newTestScreen(t, midway())

@@ -37,6 +37,7 @@ func (s *Screen) View(width, height int) string {
 	for _, line := range head {
 		lines = append(lines, margin+line)
 	}
+	s.listTop = len(lines)
 	if room := min(height-len(head)-len(foot), len(s.rows)+1); room > 0 { // what is told of the selected one stands close
 		s.table.SetColumns(columns())
 		lines = append(lines, strings.Split(s.table.View(s.context.Theme, width, room, s.cell), "\n")...)
@@ -64,17 +65,17 @@ func (s *Screen) head(width int) []string {
 	lines = append(lines, wrapped(theme.Muted, facts, width)...)
 	switch {
 	case s.request != nil && s.begun:
-		lines = append(lines, wrapped(theme.Warn, "◆ nothing goes on yet: the question waits. enter shows it, esc leaves all as it stands", width)...)
+		lines = append(lines, wrapped(theme.Warn, "◆ nothing goes on yet: the question waits. "+s.context.Key("board.ask", "enter")+" shows it, esc leaves all as it stands", width)...)
 	case s.request != nil:
-		lines = append(lines, wrapped(theme.Warn, "◆ nothing has begun: the question waits. enter shows it, esc drops it", width)...)
+		lines = append(lines, wrapped(theme.Warn, "◆ nothing has begun: the question waits. "+s.context.Key("board.ask", "enter")+" shows it, esc drops it", width)...)
 	case s.note.Editing():
 		lines = append(lines, s.noteLine())
 	case b.Left() > 0 && b.Left() == b.Count(engine.MemberByHand) && s.ended:
-		lines = append(lines, wrapped(theme.Warn, "◇ what is left is to be revoked by hand: C says how, d ticks it off", width)...)
+		lines = append(lines, wrapped(theme.Warn, "◇ what is left is to be revoked by hand: "+s.context.Key("board.command", "C")+" says how, "+s.context.Key("board.tick", "d")+" ticks it off", width)...)
 	case b.Status == engine.StatusStopped && s.ended && b.Left() == 0:
-		lines = append(lines, wrapped(theme.Warn, "◇ all is revoked, but not everything has come to its end: u goes on with it", width)...)
+		lines = append(lines, wrapped(theme.Warn, "◇ all is revoked, but not everything has come to its end: "+s.context.Key("board.resume", "u")+" goes on with it", width)...)
 	case b.Status == engine.StatusStopped && s.ended:
-		lines = append(lines, wrapped(theme.Danger, "■ the incident was stopped before all was revoked: u resumes it", width)...)
+		lines = append(lines, wrapped(theme.Danger, "■ the incident was stopped before all was revoked: "+s.context.Key("board.resume", "u")+" resumes it", width)...)
 	}
 	if b.Problem != nil {
 		lines = append(lines, notice.Lines(theme, *b.Problem, width)...)

@@ -74,7 +74,7 @@ func (s *Screen) rowBindings() []ui.Binding {
 	if s.chosen.has(s.list.Selected()) {
 		choose = "leave out"
 	}
-	all := "no filter is set: / narrows the list down first"
+	all := "no filter is set: " + s.context.Key("incident.filter", "/") + " narrows the list down first"
 	if s.filter.Active() {
 		all = none
 	}

@@ -51,9 +51,10 @@ func some(names []string, all int) string {
 // listPane is the list to choose from.
 func (s *Screen) listPane(width, height int) string {
 	theme := s.context.Theme
-	title := theme.Muted.Render("choose what leaked: / filters, space chooses")
+	keys := s.context.Key("incident.choose", "space") + " chooses, " + s.context.Key("incident.filter", "/") + " filters"
+	title := theme.Muted.Render("choose what leaked: " + keys)
 	if s.focus == onList {
-		title = theme.Accent.Bold(true).Render("choose what leaked") + theme.Muted.Render("  space chooses, / filters")
+		title = theme.Accent.Bold(true).Render("choose what leaked") + theme.Muted.Render("  "+keys)
 	}
 	if s.filter.Active() || s.filter.Editing() {
 		title = s.filter.Chip(theme, s.list.Len(), len(s.credentials), s.problem)
@@ -241,12 +242,13 @@ func (s *Screen) nearLines(width int) []string {
 	for _, n := range s.nearby[:min(mostNamed, len(s.nearby))] {
 		names = append(names, n.Credential+" ("+strings.Join(n.Shares, ", ")+")")
 	}
-	key := theme.Muted.Render(", ") + theme.Accent.Render("n") + theme.Muted.Render(" adds them")
+	add := s.context.Key("incident.near", "n")
+	key := theme.Muted.Render(", ") + theme.Accent.Render(add) + theme.Muted.Render(" adds them")
 	switch {
 	case len(s.addedNear()) > 0: // n takes back what it added
 		key = ""
 	case s.focus == onField:
-		key = theme.Muted.Render(", tab, then n adds them")
+		key = theme.Muted.Render(", tab, then " + add + " adds them")
 	}
 	return []string{ui.Fit(theme.Warn.Render(fmt.Sprintf("%d near", len(s.nearby)))+key+theme.Muted.Render(": "+some(names, len(s.nearby))), width)}
 }

@@ -158,9 +158,9 @@ func (s *Screen) unfinished() string {
 	if len(open) == 0 {
 		return ""
 	}
-	key := "i"
+	key := s.context.Key("incident.incidents", "i")
 	if s.focus == onField {
-		key = "tab, then i"
+		key = "tab, then " + key
 	}
 	text := "■ " + ui.Plural(len(open), "incident") + " not finished: " + ui.Clean(open[0].Title) + ", " + ui.Revoked(open[0])
 	return theme.Warn.Render(text) + theme.Muted.Render(" · "+key+" shows more")
@@ -176,14 +176,14 @@ func (s *Screen) termsLine() string {
 		}
 		return line + theme.Muted.Render("  2h, 14:05, or 2026-03-14 14:05")
 	}
-	key := func(k string) string {
+	key := func(path, own string) string {
 		if s.focus == onField {
 			return ""
 		}
-		return theme.Accent.Render(k) + " "
+		return theme.Accent.Render(s.context.Key(path, own)) + " "
 	}
-	return key("t") + theme.Muted.Render("out since ") + theme.Text.Render(s.terms.since(s.context.Now())) +
-		theme.Muted.Render("   ") + key("g") + theme.Muted.Render("grace ") + theme.Text.Render(s.terms.wait())
+	return key("incident.since", "t") + theme.Muted.Render("out since ") + theme.Text.Render(s.terms.since(s.context.Now())) +
+		theme.Muted.Render("   ") + key("incident.grace", "g") + theme.Muted.Render("grace ") + theme.Text.Render(s.terms.wait())
 }
 
 func wrapped(style interface{ Render(...string) string }, text string, width int) []string {

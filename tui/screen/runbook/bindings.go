@@ -81,6 +81,15 @@ func (s *Screen) choose(i int) {
 	s.follow = true
 }
 
+// click selects what stands on a line of the page, which stays where it is.
+func (s *Screen) click(y int) {
+	at := s.top + y
+	if y < 0 || y >= s.height || at >= len(s.shown.lines) || s.shown.lines[at].entry < 0 {
+		return
+	}
+	s.selected, s.follow = s.shown.lines[at].entry, false
+}
+
 // leap goes to the first command of another step.
 func (s *Screen) leap(by int) {
 	if len(s.entries) == 0 {

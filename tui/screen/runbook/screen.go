@@ -32,6 +32,7 @@ type Screen struct {
 	shown    page // as last laid out
 	width    int
 	height   int // of the page in the last frame
+	pageTop  int // the line where it begins there
 }
 
 var (
@@ -93,6 +94,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		case tea.MouseWheelDown:
 			s.scroll(3)
 		}
+	case tea.MouseClickMsg:
+		s.click(msg.Y - s.pageTop)
 	case tea.KeyPressMsg:
 		return s.press(msg)
 	}

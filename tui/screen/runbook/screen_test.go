@@ -114,6 +114,34 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// TestAClickSelects clicks on every line: what belongs to an entry selects it, and
+// nothing else does; the page stays where it is.
+func TestAClickSelects(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{60, 14}, {80, 21}, {120, 37}} {
+		s := screenOf(t, sample(), nil)
+		s.View(size[0], size[1])
+		press(s, "pgdown")
+		before := strings.Split(uitest.Text(s.View(size[0], size[1])), "\n")
+		selected, clicks := s.selected, 0
+		for y := range before {
+			s.Update(tea.MouseClickMsg{X: 4, Y: y, Button: tea.MouseLeft})
+			after := strings.Split(uitest.Text(s.View(size[0], size[1])), "\n")
+			if strings.TrimLeft(after[y], "▌ ") != strings.TrimLeft(before[y], "▌ ") {
+				t.Fatalf("at %v a click on line %d moves the page:\n%s", size, y, strings.Join(after, "\n"))
+			}
+			if s.selected != selected {
+				if selected, clicks = s.selected, clicks+1; !strings.HasPrefix(after[y], "▌") {
+					t.Errorf("at %v a click on line %d selects another:\n%s", size, y, strings.Join(after, "\n"))
+				}
+			}
+		}
+		if clicks == 0 {
+			t.Errorf("at %v no click selects anything:\n%s", size, strings.Join(before, "\n"))
+		}
+	}
+}
+
 // TestEveryCommandCanBeReached walks down a small window, where each selected
 // command comes into view with all its lines.
 func TestEveryCommandCanBeReached(t *testing.T) {

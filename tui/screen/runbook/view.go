@@ -42,7 +42,7 @@ func (s *Screen) View(width, height int) string {
 	head := s.head(width)
 	head = head[:min(len(head), max(1, height-1))]
 	body := s.body(width)
-	s.width, s.height = width, max(0, height-len(head))
+	s.width, s.height, s.pageTop = width, max(0, height-len(head)), len(head)
 	s.place(len(body))
 	lines := head
 	for i := s.top; i < min(len(body), s.top+s.height); i++ {
