@@ -58,18 +58,19 @@ func screenScenes() map[string]func(d *deck) {
 				Text: "another run holds the credential", Hint: "wait for it", Cause: strings.Repeat("cause ", 30),
 			}})
 		},
-		"plan":     func(d *deck) { d.press("o"); d.shows("preflight") },
-		"history":  func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting") },
-		"journal":  func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting"); d.press("enter") },
-		"question": func(d *deck) { d.rotate() },
-		"run":      func(d *deck) { d.underWay() },
-		"leaving":  func(d *deck) { d.rotate(); d.press("ctrl+c") },
-		"rights":   func(d *deck) { d.press("="); d.shows("both slots have the same rights") },
-		"users":    func(d *deck) { d.press("l"); d.shows("nobody uses it") },
-		"runbook":  func(d *deck) { d.press("C"); d.shows("next: rotadeck rotate") },
-		"by-hand":  func(d *deck) { d.rotate(); d.dialog().(*confirm.Dialog).Arm(); d.press("$"); d.shows("how to end run") },
-		"truth":    func(d *deck) { d.stopped(); d.press("t"); d.shows("probes again") },
-		"audit":    func(d *deck) { d.press("A"); d.shows("as of 09:26") },
+		"plan":           func(d *deck) { d.press("o"); d.shows("preflight") },
+		"history":        func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting") },
+		"history-filter": func(d *deck) { d.stopped(); d.press("H"); d.shows("1 run"); d.press("/", "o") },
+		"journal":        func(d *deck) { d.underWay(); d.deliver(ui.OpenHistory{}); d.shows("1 waiting"); d.press("enter") },
+		"question":       func(d *deck) { d.rotate() },
+		"run":            func(d *deck) { d.underWay() },
+		"leaving":        func(d *deck) { d.rotate(); d.press("ctrl+c") },
+		"rights":         func(d *deck) { d.press("="); d.shows("both slots have the same rights") },
+		"users":          func(d *deck) { d.press("l"); d.shows("nobody uses it") },
+		"runbook":        func(d *deck) { d.press("C"); d.shows("next: rotadeck rotate") },
+		"by-hand":        func(d *deck) { d.rotate(); d.dialog().(*confirm.Dialog).Arm(); d.press("$"); d.shows("how to end run") },
+		"truth":          func(d *deck) { d.stopped(); d.press("t"); d.shows("probes again") },
+		"audit":          func(d *deck) { d.press("A"); d.shows("as of 09:26") },
 		"audited": func(d *deck) {
 			d.press("A")
 			d.shows("as of 09:26")
@@ -110,6 +111,7 @@ func screenScenes() map[string]func(d *deck) {
 			d.dialog().(*confirm.Dialog).Arm()
 			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
 			d.shows("◆ asks you")
+			d.until("the board stands alone", func() bool { return len(d.stack) == 2 })
 			d.launcher.stopIncidents()
 			d.launcher.stop(d.launcher.active()[0])
 			d.until("it has stopped", func() bool { return len(d.launcher.incidents()) == 0 })

@@ -25,11 +25,16 @@ const (
 	keySave     = "save"
 	keyReload   = "reload"
 	keyMove     = "move"
+	keyFilter   = "filter"
+	keyUnfilter = "unfilter"
 	keyBack     = "back"
 )
 
 // Bindings lists the keys of the screen.
 func (s *Screen) Bindings() []ui.Binding {
+	if s.filter.Editing() {
+		return narrowBindings()
+	}
 	_, found := s.selected()
 	none, closed := "", ""
 	if !found {
@@ -51,9 +56,25 @@ func (s *Screen) Bindings() []ui.Binding {
 		{ID: keyWrap, Keys: []string{"space"}, Label: "wrap", Footer: s.opened && s.journal(s.table.Selected()).log.Cut(), Reason: closed, Help: "Show long lines of the journal in full, or cut."},
 		{ID: keyStamps, Keys: []string{"T"}, Label: "times", Reason: closed, Help: "Show or hide the times in the journal."},
 		{ID: keySave, Keys: []string{"w"}, Label: "save", Footer: s.opened, Reason: none, Help: "Write the journal of the run to a file that only you can read."},
+		s.filterBinding(),
 		{ID: keyReload, Keys: []string{"r"}, Label: "reload", Help: "Read the list again."},
-		{ID: keyBack, Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Close the journal, or go back."},
+		s.backBinding(),
 	}
+}
+
+func (s *Screen) filterBinding() ui.Binding {
+	b := ui.Binding{ID: keyFilter, Keys: []string{"/"}, Label: "filter", Footer: !s.opened, Help: "Narrow the list down to runs that have every word in their credential, status, phase, operator, start or id."}
+	if s.opened {
+		b.Reason = "the journal is open: esc goes back to the list"
+	}
+	return b
+}
+
+func (s *Screen) backBinding() ui.Binding {
+	if s.filter.Active() && !s.opened {
+		return ui.Binding{ID: keyUnfilter, Keys: []string{"esc"}, Label: "clear filter", Footer: true, Help: "Clear the filter; esc again goes back."}
+	}
+	return ui.Binding{ID: keyBack, Keys: []string{"esc"}, Label: "back", Footer: true, Help: "Close the journal, or go back."}
 }
 
 // openBinding is what the enter key does: a run that goes on is watched, any
@@ -117,6 +138,9 @@ func (s *Screen) startReason() (r engine.Summary, reason string) {
 const readOnly = "the console is read-only"
 
 func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
+	if s.filter.Editing() {
+		return s.write(msg)
+	}
 	id := s.table.Selected()
 	switch ui.Pressed(s.Bindings(), msg) {
 	case keyOpen:
@@ -152,6 +176,11 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.journal(id).log.ToggleStamps()
 	case keySave:
 		return run.SaveLog(s.ctx, s.folder, s.runs[id].Credential, id, s.journal(id).model)
+	case keyFilter:
+		return s.openFilter()
+	case keyUnfilter:
+		s.filter.Clear()
+		return s.narrow()
 	case keyReload:
 		return s.load()
 	case keyBack:

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
+	"github.com/rotadeck/rotadeck/tui/component/filter"
 	"github.com/rotadeck/rotadeck/tui/component/table"
 	"github.com/rotadeck/rotadeck/tui/component/truthpanel"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -19,6 +20,8 @@ type Screen struct {
 	folder string // that logs are saved in
 
 	table    *table.Table
+	ids      []string       // of every run, newest first
+	filter   *filter.Filter // what of them the list shows
 	runs     map[string]engine.Summary
 	problem  *engine.Problem // why the runs cannot be listed
 	loaded   bool
@@ -36,6 +39,8 @@ var (
 	_ ui.Titled  = (*Screen)(nil)
 	_ ui.Subject = (*Screen)(nil)
 	_ ui.Resumer = (*Screen)(nil)
+
+	_ ui.Capturer = (*Screen)(nil)
 )
 
 // listed brings the runs; read brings the events of one.
@@ -56,7 +61,7 @@ type (
 // New returns the screen of a credential's runs, of all runs when id is empty.
 func New(ctx *ui.Context, id string) *Screen {
 	return &Screen{
-		ctx: ctx, id: id, folder: ".", table: table.New(columns(id == "")),
+		ctx: ctx, id: id, folder: ".", table: table.New(columns(id == "")), filter: filter.New(),
 		runs: map[string]engine.Summary{}, journals: map[string]*journal{},
 		truth: truthpanel.New(ctx, truthpanel.Keys{
 			Resume: ctx.Key("history.resume", "u"), RollBack: ctx.Key("history.roll-back", "b"), Again: ctx.Key("history.probe", "p"),
@@ -86,6 +91,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		return s.press(msg)
+	case tea.PasteMsg:
+		if s.filter.Editing() {
+			return s.write(msg)
+		}
 	case tea.MouseWheelMsg:
 		s.wheel(msg)
 		return s.look()
@@ -148,13 +157,12 @@ func (s *Screen) list(msg listed) tea.Cmd {
 		s.problem = engine.AsProblem(msg.err)
 		return nil
 	}
-	ids := make([]string, len(msg.runs))
+	s.ids = make([]string, len(msg.runs))
 	s.runs = make(map[string]engine.Summary, len(msg.runs))
 	for i, summary := range msg.runs {
-		ids[i], s.runs[summary.Run] = summary.Run, summary
+		s.ids[i], s.runs[summary.Run] = summary.Run, summary
 	}
-	s.table.SetRows(ids)
-	return s.look()
+	return s.narrow()
 }
 
 // look reads the journal of the selected run, unless what is known of it is

@@ -82,6 +82,51 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+func TestFilter(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"": 5, "orders": 3, "ORDERS done": 2, "stopped": 1, "ann": 5, "publish": 1, "nobody": 0} {
+		s := screenOf(t, "", runs())
+		press(s, "/")
+		if !s.CapturesText() {
+			t.Fatal("keys are no text")
+		}
+		s.Update(tea.PasteMsg{Content: text})
+		if s.table.Len() != want {
+			t.Errorf("%q lets %d runs through, want %d", text, s.table.Len(), want)
+		}
+		uitest.Sizes(t, s.View)
+		press(s, "enter")
+		s.Update(listed{to: s, runs: runs()})
+		if s.table.Len() != want || s.CapturesText() {
+			t.Errorf("%q: read again, %d runs are listed, want %d", text, s.table.Len(), want)
+		}
+	}
+	s := screenOf(t, "", runs())
+	press(s, "/")
+	s.Update(tea.PasteMsg{Content: "orders"})
+	for console, size := range map[string][2]int{"60x16": {60, 14}, "80x24": {80, 21}, "140x40": {140, 37}} {
+		uitest.Golden(t, "filter-"+console, s.View(size[0], size[1]))
+	}
+	uitest.KeyTable(t, s.Bindings())
+	press(s, "enter")
+	uitest.KeyTable(t, s.Bindings())
+	if got := press(s, "esc"); len(got) > 0 || s.filter.Active() || s.table.Len() != 5 {
+		t.Errorf("esc gives %v, and leaves %d runs", got, s.table.Len())
+	}
+	if got := press(s, "esc"); len(got) != 1 {
+		t.Errorf("esc again gives %v", got)
+	}
+	press(s, "/")
+	s.Update(tea.PasteMsg{Content: "nobody"})
+	if frame := uitest.Text(s.View(80, 21)); !strings.Contains(frame, "No run passes the filter") {
+		t.Errorf("nothing says why the list is empty:\n%s", frame)
+	}
+	press(s, "esc", "esc", "home", "down", "enter")
+	if press(s, "/"); s.CapturesText() {
+		t.Error("over an open journal, the list is narrowed down")
+	}
+}
+
 func TestFailureIsShown(t *testing.T) {
 	t.Parallel()
 	s := screenOf(t, "orders-db", nil)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/screen/run"
@@ -34,7 +35,7 @@ func (s *Screen) View(width, height int) string {
 		right := width - listWidth - 1
 		list := strings.Split(s.rows(listWidth-4, height-2), "\n")
 		return ui.Beside(" ",
-			theme.Box(s.counts(), list, listWidth, height, s.border(!s.opened)),
+			theme.Box(s.title(), list, listWidth, height, s.border(!s.opened)),
 			s.side(right, height))
 	case s.opened:
 		s.listEnd = 0
@@ -46,7 +47,11 @@ func (s *Screen) View(width, height int) string {
 		return s.rows(width, height)
 	}
 	s.listTop = 1
-	return ui.Fit(theme.Muted.Render(s.counts()), width) + "\n" + s.rows(width, height-1)
+	head := theme.Muted.Render(s.counts())
+	if s.narrowed() {
+		head = s.chip()
+	}
+	return ui.Fit(head, width) + "\n" + s.rows(width, height-1)
 }
 
 // side is the journal of the selected run; above it, what is true of one that is
@@ -72,7 +77,18 @@ func (s *Screen) facts(width, height int) []string {
 	return s.truth.Within(width, height)
 }
 
+// title is what stands in the border of the list.
+func (s *Screen) title() string {
+	if s.narrowed() {
+		return ansi.Strip(s.chip())
+	}
+	return s.counts()
+}
+
 func (s *Screen) rows(width, height int) string {
+	if s.table.Len() == 0 {
+		return ui.Frame([]string{"", s.ctx.Theme.Strong.Render("  No run passes the filter.")}, width, height)
+	}
 	return s.table.View(s.ctx.Theme, width, height, s.cell)
 }
 
