@@ -256,6 +256,22 @@ func TestAClickSelects(t *testing.T) {
 	}
 }
 
+// TestTickedOffSaysWhetherItWasAsked tells one that nobody asked from one that was
+// asked in vain.
+func TestTickedOffSaysWhetherItWasAsked(t *testing.T) {
+	t.Parallel()
+	s, _ := newTestScreen(t, allTicked())
+	for standing, want := range map[engine.Standing]string{
+		"": "not asked since", engine.Unreachable: "? unreachable", engine.Refused: "✓ refused",
+	} {
+		m := allTicked().Members[4]
+		m.Standing = standing
+		if got := ansi.Strip(s.leaked(m)); got != want {
+			t.Errorf("of %q it says %q, want %q", standing, got, want)
+		}
+	}
+}
+
 func TestTheClockTicks(t *testing.T) {
 	t.Parallel()
 	s, f := newTestScreen(t, midway())

@@ -241,7 +241,7 @@ func (s *Screen) leaked(m engine.Member) string {
 	if standing == "" {
 		standing = m.Risk.Accepted
 	}
-	if m.State == engine.MemberTicked && standing != engine.Refused {
+	if m.State == engine.MemberTicked && standing != engine.Refused && m.Standing != engine.Unreachable {
 		return s.context.Theme.Muted.Render("not asked since")
 	}
 	mark := s.context.Theme.Leaked(standing)

@@ -50,7 +50,7 @@ func (h headline) draw(form int) string {
 		names = strings.Join(h.names, "; ")
 	case form == formOne && len(h.names) > 1:
 		names = fmt.Sprintf("%s; %d more", h.names[0], max(h.count, len(h.names))-1)
-	case form == formOne:
+	case form == formOne && len(h.names) == 1:
 		names = h.names[0]
 	}
 	if names != "" {

@@ -29,6 +29,12 @@ func TestHeadlinesGetShorterFromTheEnd(t *testing.T) {
 			t.Errorf("width %d: %q\nwant %q", width, got, want)
 		}
 	}
+	nameless := []headline{{theme: theme, sign: "■", words: "unfinished", count: 3, key: "U", does: "shows more"}}
+	for width, want := range map[int]string{60: "■ unfinished · U shows more", 20: "■ 3 unfinished · U"} {
+		if got := strings.TrimSpace(ansi.Strip(fitted(nameless, width))); got != want {
+			t.Errorf("without names, at %d: %q, want %q", width, got, want)
+		}
+	}
 	if got := fitted(nil, 80); got != "" {
 		t.Errorf("of nothing it says %q", got)
 	}
