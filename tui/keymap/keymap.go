@@ -41,7 +41,8 @@ func (m Map) Wished(path string) (keys []string, changed bool) {
 	return keys, changed
 }
 
-// Actions returns the table with the keys that the operator wishes.
+// Actions returns the table with the keys that the operator wishes, and what those
+// follow that are not changed on their own.
 func (m Map) Actions() []Action {
 	actions := Table()
 	screens := contextsOf(actions)
@@ -51,7 +52,7 @@ func (m Map) Actions() []Action {
 		case changed:
 			actions[i].Keys = keys
 		case a.moves() && slices.Contains(screens, a.Context):
-			actions[i].Keys = m.overrides.moved(a.Keys)
+			actions[i].Keys, actions[i].Follows = m.overrides.moved(a.Keys), movementsOf(a.Keys)
 		}
 	}
 	return actions

@@ -34,6 +34,17 @@ func movementOf(key string) string {
 	return ""
 }
 
+// movementsOf are the paths of the movements that keys come with, each once.
+func movementsOf(keys []string) []string {
+	var paths []string
+	for _, key := range keys {
+		if path := movementOf(key); path != "" && !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
 // moved are the keys of something that moves, with those that the operator wishes
 // for each movement among them.
 func (o Overrides) moved(keys []string) []string {

@@ -19,7 +19,9 @@ type Action struct {
 	Label   string   `json:"label"`
 	Help    string   `json:"help"`
 	Danger  bool     `json:"changes"` // begins something that changes the outside world
-	Fixed   bool     `json:"fixed"`   // its keys cannot be changed
+	Fixed   bool     `json:"fixed"`   // its keys cannot be changed, or not here: see Follows
+
+	Follows []string `json:"follows,omitempty"` // movements whose keys it has, and which are changed for all screens at once
 }
 
 // Path is what an action is called in console.toml: "inventory.roll-back".

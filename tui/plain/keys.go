@@ -46,7 +46,10 @@ func notes(keys keymap.Map, a keymap.Action) string {
 	if a.Danger {
 		notes = append(notes, "begins a change")
 	}
-	if a.Fixed {
+	switch {
+	case len(a.Follows) > 0:
+		notes = append(notes, "as "+strings.Join(a.Follows, ", "))
+	case a.Fixed:
 		notes = append(notes, "fixed")
 	}
 	return strings.Join(notes, ", ")
