@@ -91,8 +91,11 @@ func (d *Dialog) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "page down":
 		d.move(d.page)
 	default:
-		if msg.String() == "?" && !d.search.Active() {
+		switch first := !d.search.Active(); {
+		case first && msg.String() == "?":
 			return ui.Send(ui.CloseDialog{Dialog: d})
+		case first && msg.String() == "/":
+			return nil // whoever goes to a search by it is there already
 		}
 		return d.write(msg)
 	}

@@ -42,6 +42,20 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+func TestSlashGoesToTheSearch(t *testing.T) {
+	t.Parallel()
+	d := dialog(t)
+	for _, key := range []string{"/", "/", "s"} {
+		d.Update(uitest.Key(key))
+	}
+	if got := d.search.Text(); got != "s" {
+		t.Errorf("it searches for %q", got)
+	}
+	if d.Update(uitest.Key("/")); d.search.Text() != "s/" {
+		t.Errorf("within a search it is no text: %q", d.search.Text())
+	}
+}
+
 func TestClose(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"esc", "f1", "?"} {
