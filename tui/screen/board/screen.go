@@ -47,6 +47,7 @@ type Screen struct {
 
 	begun   bool            // a question of it was answered with yes, now or before
 	request *engine.Request // open, before anything begins or goes on
+	counted time.Time       // when it was asked, and sessions had just been counted
 	dialog  *confirm.Dialog // of it
 	asked   string          // the request that was shown here
 }
@@ -191,7 +192,7 @@ func (s *Screen) receive(n news) tea.Cmd {
 	for _, e := range n.events {
 		switch e.Type {
 		case engine.EventRequest:
-			s.request = e.Request
+			s.request, s.counted = e.Request, e.At
 		case engine.EventAnswer:
 			commands = append(commands, s.answered(e))
 		case engine.EventRunStopped, engine.EventRunEnded:
@@ -236,7 +237,12 @@ func (s *Screen) ask() tea.Cmd {
 
 func (s *Screen) askAgain() tea.Cmd {
 	s.asked = s.request.ID
-	s.dialog = confirm.New(s.context, confirm.Question{Request: *s.request, Environment: s.environment(), Answer: s.source.Answer})
+	request := *s.request
+	if !s.begun && !s.counted.IsZero() { // whoever comes back to it later must not take the counts for those of now
+		at := s.counted.In(s.context.Now().Location()).Format("15:04:05")
+		request.Details = append([]string{"sessions as counted at " + at}, request.Details...)
+	}
+	s.dialog = confirm.New(s.context, confirm.Question{Request: request, Environment: s.environment(), Answer: s.source.Answer})
 	return ui.Send(ui.ShowDialog{Dialog: s.dialog, Owner: s})
 }
 

@@ -313,6 +313,18 @@ func TestTheQuestionIsShownOnce(t *testing.T) {
 	}
 }
 
+// TestTheQuestionSaysWhenItCounted matters to whoever comes back to it later.
+func TestTheQuestionSaysWhenItCounted(t *testing.T) {
+	t.Parallel()
+	s, _ := newTestScreen(t, midway())
+	s.receive(news{s, []engine.Event{{Type: engine.EventRequest, Request: request(), At: uitest.Now()}}, 1, false})
+	s.context.Now = func() time.Time { return uitest.Now().Add(time.Hour) }
+	s.askAgain()
+	if frame := uitest.Text(s.dialog.View(80, 24)); !strings.Contains(frame, "sessions as counted at 09:26:53") {
+		t.Errorf("it does not say it:\n%s", frame)
+	}
+}
+
 // An incident that was stopped asks before it goes on: then much has begun.
 func TestTheQuestionOfAResumedIncident(t *testing.T) {
 	t.Parallel()

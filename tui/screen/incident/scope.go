@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,7 +17,11 @@ type scoping struct {
 	busy, again bool
 	scope       engine.Scope
 	err         error
+	at          time.Time // of the answer
 }
+
+// countedFor is how long counts of sessions are good enough to be asked about.
+const countedFor = 15 * time.Second
 
 // scoped delivers a scope.
 type scoped struct {
@@ -48,7 +53,7 @@ func (s *Screen) take(msg scoped) tea.Cmd {
 	if s.scoping.again {
 		return s.rescope()
 	}
-	s.scoping.scope, s.scoping.err = msg.scope, msg.err
+	s.scoping.scope, s.scoping.err, s.scoping.at = msg.scope, msg.err, s.context.Now()
 	s.order()
 	if s.eager && msg.err == nil {
 		return s.begin()
@@ -101,11 +106,15 @@ type opened struct{ screen *Screen }
 
 // begin tells the engine to open the incident, which asks before it changes
 // anything. While it is not known yet what leaked, or what will be cut, it waits
-// for that.
+// for that; what was counted long ago is counted again first.
 func (s *Screen) begin() tea.Cmd {
 	if s.found.asking || s.scoping.busy {
 		s.eager = true
 		return nil
+	}
+	if s.context.Now().Sub(s.scoping.at) > countedFor {
+		s.eager = true
+		return s.rescope()
 	}
 	s.eager, s.opening = false, true
 	scope, o, open := s.scoping.scope, s.options(), s.context.Engine.OpenIncident

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -205,6 +206,20 @@ func TestEnterWaitsForTheImpact(t *testing.T) {
 	press(s, "enter", "tab", "end", "space")
 	if s.eager {
 		t.Error("it would begin with what was chosen after the key")
+	}
+}
+
+// TestOldCountsAreNotAskedAbout waits on the screen, as people do who talk first.
+func TestOldCountsAreNotAskedAbout(t *testing.T) {
+	t.Parallel()
+	s := newTestScreen(t, "orders-db")
+	answer(s, only(sampleScope(), "orders-db"))
+	s.context.Now = func() time.Time { return uitest.Now().Add(time.Minute) }
+	if press(s, "enter"); s.opening || !s.scoping.busy {
+		t.Fatal("it asks about what was counted a minute ago")
+	}
+	if s.Update(scoped{s, only(sampleScope(), "orders-db"), nil}); !s.opening {
+		t.Error("it does not ask once it has counted again")
 	}
 }
 
