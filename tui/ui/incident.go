@@ -180,15 +180,15 @@ func CostOf(members []engine.ScopeMember) Cost {
 	return c
 }
 
-// Cut words what will be cut: "at most 12 sessions will be cut, and those of 1 that
-// cannot be counted". Some may end by themselves before.
+// Cut words what will be cut: "at most 12 sessions will be cut; those of 1
+// credential cannot be counted". Some may end by themselves before.
 func (c Cost) Cut() string {
 	text := "no session will be cut"
 	if c.Sessions > 0 {
 		text = "at most " + Plural(c.Sessions, "session") + " will be cut"
 	}
 	if c.Uncounted > 0 {
-		text += fmt.Sprintf(", and those of %d that cannot be counted", c.Uncounted)
+		text += "; those of " + Plural(c.Uncounted, "credential") + " cannot be counted"
 	}
 	return text
 }

@@ -41,7 +41,7 @@ func New(c *ui.Context) *Screen {
 }
 
 // Title names the screen in the header.
-func (s *Screen) Title() string { return "Audit" }
+func (s *Screen) Title() string { return "audit" }
 
 // Init asks for what the inventory has seen.
 func (s *Screen) Init() tea.Cmd { return s.ask() }

@@ -100,7 +100,7 @@ func (s *Screen) Resume() tea.Cmd {
 func (s *Screen) CapturesText() bool { return s.filter.Editing() }
 
 // Title names the screen.
-func (s *Screen) Title() string { return "Inventory" }
+func (s *Screen) Title() string { return "inventory" }
 
 // Update handles a message.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
