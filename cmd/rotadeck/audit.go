@@ -39,7 +39,7 @@ func newAudit(g *globals) *cobra.Command {
 			if err := o.valid(g); err != nil {
 				return err
 			}
-			return withDeck(cmd, g, func(d *deck) error { return audit(cmd, d, o) })
+			return withLookingDeck(cmd, g, func(d *deck) error { return audit(cmd, d, o) })
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json, csv, markdown or html")
@@ -89,11 +89,7 @@ func audit(cmd *cobra.Command, d *deck, o auditOptions) error {
 	if err != nil {
 		return err
 	}
-	runs, err := d.engine.Runs(cmd.Context(), engine.RunQuery{})
-	if err != nil {
-		return err
-	}
-	a := engine.NewAudit(credentials, observations, runs, d.engine.Now())
+	a := engine.NewAudit(credentials, observations, d.recorded(cmd, engine.RunQuery{}), d.engine.Now())
 	if err := o.write(cmd.OutOrStdout(), a, filepath.Base(d.inventory.Path)); err != nil {
 		return err
 	}

@@ -42,7 +42,11 @@ func openDeck(ctx context.Context, g *globals, find journalFinder) (*deck, error
 	if err != nil {
 		d.host = "unknown host"
 	}
-	_, none := d.journal.(unwritten)
+	none := false
+	switch d.journal.(type) {
+	case unwritten, unreadable:
+		none = true
+	}
 	d.engine = engine.New(engine.Config{
 		Credentials: inv.Credentials, Open: d.catalogue.Open, Journal: d.journal, ReadOnly: g.readOnly || none,
 		Operator: d.operator, Host: d.host, PID: os.Getpid(),

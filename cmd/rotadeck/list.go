@@ -18,7 +18,7 @@ func newList(g *globals) *cobra.Command {
 		Short: "Show credentials as they are now, the most urgent first",
 		Args:  arguments(0, -1, ""),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return withDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, asked, filter, check) })
+			return withLookingDeck(cmd, g, func(d *deck) error { return list(cmd, g, d, ids, asked, filter, check) })
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "exit 3 when something is due, overdue or expired, 1 when something cannot be judged")
@@ -39,6 +39,9 @@ func list(cmd *cobra.Command, g *globals, d *deck, ids, asked []string, filter s
 	observations, err := d.observe(cmd.Context(), ids, asked)
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(observations, func(o engine.Observation) bool { return len(o.Problems) > 0 }) {
+		d.recorded(cmd, engine.RunQuery{Unfinished: true}) // for its warning: the problem may be the journal
 	}
 	rows := []plain.Row{}
 	for _, observation := range observations {
