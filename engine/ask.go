@@ -209,6 +209,8 @@ func (c *conductor) askAfterFailure(ctx context.Context, phase Phase, undoing bo
 		q.Details = append(q.Details, "hint: "+problem.Hint)
 	}
 	switch {
+	case phase == PhaseFaults && c.run.Summary().Broken == 0:
+		q.Title = "Not every fault was tried. Go on with them?"
 	case phase == PhaseReturn:
 		q.Title = "It cannot be shown that the old credential logs in. Look again?"
 		q.What = "look again: nothing is undone before that is shown"

@@ -314,22 +314,25 @@ func consequence(board Board) string {
 			sessions += m.Sessions
 		}
 	}
-	when := "at once"
-	if board.Grace > 0 {
-		when = Span(board.Grace)
-	}
-	text := "no live session will be cut"
+	var parts []string
 	if sessions > 0 {
-		text = fmt.Sprintf("at most %s will be cut", counted(sessions, "live session"))
+		parts = append(parts, fmt.Sprintf("at most %s will be cut", counted(sessions, "live session")))
 	}
-	text += fmt.Sprintf(", %s after services were told", when)
 	if blind > 0 {
-		text += fmt.Sprintf("; those of %s cannot be counted", counted(blind, "credential"))
+		parts = append(parts, fmt.Sprintf("sessions of %s cannot be counted, and are cut", counted(blind, "credential")))
 	}
+	if len(parts) == 0 {
+		parts = append(parts, "no live session will be cut")
+	}
+	when := "as soon as services were told"
+	if board.Grace > 0 {
+		when = Span(board.Grace) + " after services were told"
+	}
+	parts = append(parts, "what leaked is disabled "+when)
 	if barred > 0 {
-		text += fmt.Sprintf("; %d must be revoked by hand", barred)
+		parts = append(parts, fmt.Sprintf("%d must be revoked by hand", barred))
 	}
-	return text
+	return strings.Join(parts, "; ")
 }
 
 // line tells of a member in one line.

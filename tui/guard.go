@@ -63,7 +63,10 @@ func guardIncidents(r *engine.Request, incidents []*engine.Incident) {
 	}
 	r.Title = "Leave while an incident is under way?"
 	r.What = "no further credential is begun; the console ends once the runs have stopped"
-	r.Consequence = ui.Plural(left, "credential") + " stay as leaked until the incident is resumed"
+	r.Consequence = ui.Plural(left, "leaked credential") + " may stay accepted until the incident is resumed"
+	if left == 0 {
+		r.Consequence = "all is revoked; what is left of its runs comes to its end when the incident is resumed"
+	}
 	r.Reversible = "yes: the next start shows the incident, and it can be resumed"
 	if r.Where == "" {
 		r.Where = "no run is under way now"

@@ -90,7 +90,7 @@ func audit(cmd *cobra.Command, d *deck, o auditOptions) error {
 		return err
 	}
 	a := engine.NewAudit(credentials, observations, d.recorded(cmd, engine.RunQuery{}), d.engine.Now())
-	if err := o.write(cmd.OutOrStdout(), a, filepath.Base(d.inventory.Path)); err != nil {
+	if err := o.write(screen(cmd), a, filepath.Base(d.inventory.Path)); err != nil {
 		return err
 	}
 	return policyError(a.Verdicts.Violating(), a.Verdicts.Unknown, a.Verdicts.Total)
