@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files in the scripts anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rotadeck": main})
+	testscript.Main(m, map[string]func(){"rotadeck": main, "bare": bare})
 }
 
 func TestScripts(t *testing.T) {
