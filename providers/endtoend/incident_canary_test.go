@@ -91,7 +91,7 @@ func (c *canaries) pasteIntoConsole(t *testing.T, text string) {
 	term.press(t, enter)
 	term.shows(t, "maria001", "still accepted")
 	term.press(t, enter)
-	term.shows(t, "Revoke 1 credential now?", "then type")
+	term.shows(t, "Revoke 1 credential now?", "and press enter")
 	term.press(t, tab)
 	term.shows(t, "Revoke 1 credential now?")
 	term.press(t, "revoke"+enter)
