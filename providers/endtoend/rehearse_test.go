@@ -125,7 +125,7 @@ func TestRehearse(t *testing.T) {
 			w := makeWorld(t)
 			before := w.real(t)
 			for _, faults := range []bool{false, true} {
-				w.rehearse(t, engine.RehearsalOptions{Faults: faults})
+				w.rehearse(t, engine.RehearsalOptions{Faults: faults, Within: 8 * within})
 				wantSame(t, fmt.Sprintf("a rehearsal, faults %t", faults), before, w.real(t))
 			}
 			w.killEverywhere(t, before)
