@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/engine/enginetest"
@@ -180,7 +181,7 @@ func TestRehearsalOnMySQL(t *testing.T) {
 				},
 				Journal: engine.NewMemoryJournal(),
 			})
-			run, err := e.Rehearse(t.Context(), "orders-db", engine.RehearsalOptions{Faults: true})
+			run, err := e.Rehearse(t.Context(), "orders-db", engine.RehearsalOptions{Faults: true, Within: 15 * time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}
