@@ -19,7 +19,17 @@ import (
 var (
 	crashPoints = flag.Int("crashpoints", 40, "how many crash points TestCrashPoints tries")
 	crashSeed   = flag.Uint64("seed", 1, "what the crash points are drawn from")
+	exhaustive  = flag.Bool("exhaustive", false, "end what was interrupted in every way at each place, not in one after the other")
 )
+
+// inTurn is how what is interrupted at the n-th place is ended: in one way after the
+// other, or in all.
+func inTurn[T any](n int, ways ...T) []T {
+	if *exhaustive {
+		return ways
+	}
+	return ways[n%len(ways):][:1]
+}
 
 // TestCrashPoints interrupts rotations, rollbacks and what takes them up at
 // random points, in random ways, then brings them to an end. All along, what is

@@ -153,7 +153,7 @@ func TestFullDisk(t *testing.T) {
 		{journalFull, 12, 10, "the journal cannot be written"},
 	} {
 		for n := 1; n <= c.there; n++ {
-			for _, end := range []verb{resuming, rollingBack} {
+			for _, end := range inTurn(n, resuming, rollingBack) {
 				t.Run(fmt.Sprintf("%s from write %d of a rotation, %s", c.famine, n, end), func(t *testing.T) {
 					t.Parallel()
 					starveAndEnd(t, db, n, c.famine, c.says, false, end)

@@ -30,8 +30,8 @@ func TestFinishByHand(t *testing.T) {
 			t.Parallel()
 			count := runVictim(t, newWorld(t, target, "count_hand_"+kind), 0, "never")
 			for n := 1; n < count; n++ {
-				for _, way := range []string{"forward", "back"} {
-					blind := n%2 == 1
+				for _, way := range inTurn(n, "forward", "back") {
+					blind := n/2%2 == 1
 					t.Run(fmt.Sprintf("%d %s blind=%t", n, way, blind), func(t *testing.T) {
 						t.Parallel()
 						w := newWorld(t, target, fmt.Sprintf("h%d_%s", n, way))
