@@ -319,7 +319,7 @@ func consequence(board Board) string {
 		parts = append(parts, fmt.Sprintf("at most %s will be cut", counted(sessions, "live session")))
 	}
 	if blind > 0 {
-		parts = append(parts, fmt.Sprintf("sessions of %s cannot be counted, and are cut", counted(blind, "credential")))
+		parts = append(parts, fmt.Sprintf("sessions of %s cannot be counted", counted(blind, "credential")))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "no live session will be cut")

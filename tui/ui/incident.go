@@ -183,12 +183,16 @@ func CostOf(members []engine.ScopeMember) Cost {
 // Cut words what will be cut: "at most 12 sessions will be cut; those of 1
 // credential cannot be counted". Some may end by themselves before.
 func (c Cost) Cut() string {
-	text := "no session will be cut"
-	if c.Sessions > 0 {
-		text = "at most " + Plural(c.Sessions, "session") + " will be cut"
+	uncounted := Plural(c.Uncounted, "credential") + " cannot be counted"
+	switch {
+	case c.Sessions == 0 && c.Uncounted > 0:
+		return "sessions of " + uncounted
+	case c.Sessions == 0:
+		return "no session will be cut"
 	}
+	text := "at most " + Plural(c.Sessions, "session") + " will be cut"
 	if c.Uncounted > 0 {
-		text += "; those of " + Plural(c.Uncounted, "credential") + " cannot be counted"
+		text += "; those of " + uncounted
 	}
 	return text
 }
