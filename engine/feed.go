@@ -112,6 +112,21 @@ func (f *Feed) Next(cursor, most int) (events []Event, next int, more <-chan str
 	return f.events[first:end:end], f.next, f.changed, f.closed
 }
 
+// Question is the last one asked, if it waits; nil otherwise. A feed tells of those
+// too that were answered, by somebody else or before the run was taken up.
+func (f *Feed) Question() *Request {
+	events, _, _, _ := f.Since(0)
+	for _, e := range slices.Backward(events) {
+		switch e.Type {
+		case EventRequest:
+			return e.Request
+		case EventAnswer, EventRunStopped, EventRunEnded:
+			return nil
+		}
+	}
+	return nil
+}
+
 // Follow yields every event from the first on, waiting for more until the feed
 // closes or ctx ends.
 func (f *Feed) Follow(ctx context.Context) iter.Seq[Event] {

@@ -93,14 +93,8 @@ func rollBackChoice(run *engine.Run) (choice engine.Choice, offered bool) {
 func openQuestion(run *engine.Run) engine.Request { return openIn(run.Feed()) }
 
 func openIn(feed *engine.Feed) engine.Request {
-	events, _, _, _ := feed.Since(0)
-	for _, e := range slices.Backward(events) {
-		switch e.Type {
-		case engine.EventRequest:
-			return *e.Request
-		case engine.EventAnswer, engine.EventRunStopped, engine.EventRunEnded:
-			return engine.Request{}
-		}
+	if q := feed.Question(); q != nil {
+		return *q
 	}
 	return engine.Request{}
 }

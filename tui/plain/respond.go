@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"sync"
 	"time"
 
@@ -51,7 +50,7 @@ func (r *Responder) Follow(ctx context.Context, i Incident) error {
 		if event.Seq == 0 || event.Seq > r.After {
 			r.tell(event)
 		}
-		if q := openQuestion(i.Feed()); q != nil && event.Request != nil && q.ID == event.Request.ID {
+		if q := i.Feed().Question(); q != nil && event.Request != nil && q.ID == event.Request.ID {
 			r.ask(ctx, i, *q)
 		}
 		for _, m := range i.Board().Members {
@@ -100,7 +99,7 @@ func (r *Responder) member(ctx context.Context, i Incident, m *engine.Run) {
 			model.Add(event)
 			r.tellMember(event, model.Lines[told:])
 		}
-		if q := openQuestion(m.Feed()); q != nil && q.ID != asked && forPeople(i, m) {
+		if q := m.Feed().Question(); q != nil && q.ID != asked && forPeople(i, m) {
 			asked = q.ID
 			r.ask(ctx, m, *q)
 		}
@@ -120,21 +119,6 @@ func (r *Responder) member(ctx context.Context, i Incident, m *engine.Run) {
 func forPeople(i Incident, m *engine.Run) bool {
 	member := i.Board().Member(m.Credential().ID)
 	return member == nil || member.State == engine.MemberAsks
-}
-
-// openQuestion is the last one, if it waits: a feed tells of those too that were
-// answered, by somebody else or before it was taken up.
-func openQuestion(feed *engine.Feed) *engine.Request {
-	events, _, _, _ := feed.Since(0)
-	for _, e := range slices.Backward(events) {
-		switch e.Type {
-		case engine.EventRequest:
-			return e.Request
-		case engine.EventAnswer, engine.EventRunStopped, engine.EventRunEnded:
-			return nil
-		}
-	}
-	return nil
 }
 
 func (r *Responder) tellMember(e engine.Event, lines []run.Line) {
