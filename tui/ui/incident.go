@@ -1,12 +1,33 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/rotadeck/rotadeck/engine"
 )
+
+// ShowIncident makes a command that opens the board of an incident: the live one, if
+// it is carried out here.
+func (c *Context) ShowIncident(b engine.Board) tea.Cmd {
+	for _, i := range c.Incidents() {
+		if i.ID() == b.ID {
+			return Send(OpenIncidentBoard{Incident: i})
+		}
+	}
+	return Send(OpenIncidentBoard{Record: b})
+}
+
+// ResumeIncident makes a command that goes on with an incident.
+func (c *Context) ResumeIncident(id string) tea.Cmd {
+	return c.Respond(func(ctx context.Context, start StartRun) (*engine.Incident, error) {
+		return c.Engine.ResumeIncident(ctx, id, engine.IncidentOptions{Start: start})
+	})
+}
 
 // Unrevoked lists the incidents that are stopped and that nobody carries on here:
 // someone has to resume them.

@@ -114,7 +114,7 @@ func (s *Screen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "next":
 		s.next()
 	case "resume":
-		return s.resume()
+		return s.context.ResumeIncident(s.board.ID)
 	case "tick":
 		s.openNote()
 	case "report":
@@ -150,13 +150,6 @@ func (s *Screen) next() {
 			return
 		}
 	}
-}
-
-func (s *Screen) resume() tea.Cmd {
-	id, c := s.board.ID, s.context
-	return c.Respond(func(ctx context.Context, start ui.StartRun) (*engine.Incident, error) {
-		return c.Engine.ResumeIncident(ctx, id, engine.IncidentOptions{Start: start})
-	})
 }
 
 // report writes the report as it stands now.

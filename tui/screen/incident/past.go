@@ -74,9 +74,9 @@ func (d *past) Update(msg tea.Msg) tea.Cmd {
 	closing := ui.Send(ui.CloseDialog{Dialog: d})
 	switch ui.Pressed(d.Bindings(), press) {
 	case "show":
-		return tea.Batch(closing, Show(d.context, d.boards[d.cursor]))
+		return tea.Batch(closing, d.context.ShowIncident(d.boards[d.cursor]))
 	case "resume":
-		return tea.Batch(closing, Resume(d.context, d.boards[d.cursor].ID))
+		return tea.Batch(closing, d.context.ResumeIncident(d.boards[d.cursor].ID))
 	case "up":
 		d.cursor = max(0, d.cursor-1)
 	case "down":
@@ -85,24 +85,6 @@ func (d *past) Update(msg tea.Msg) tea.Cmd {
 		return closing
 	}
 	return nil
-}
-
-// Show makes a command that opens the board of an incident: the live one, if it is
-// carried out here.
-func Show(c *ui.Context, b engine.Board) tea.Cmd {
-	for _, i := range c.Incidents() {
-		if i.ID() == b.ID {
-			return ui.Send(ui.OpenIncidentBoard{Incident: i})
-		}
-	}
-	return ui.Send(ui.OpenIncidentBoard{Record: b})
-}
-
-// Resume makes a command that goes on with an incident.
-func Resume(c *ui.Context, id string) tea.Cmd {
-	return c.Respond(func(ctx context.Context, start ui.StartRun) (*engine.Incident, error) {
-		return c.Engine.ResumeIncident(ctx, id, engine.IncidentOptions{Start: start})
-	})
 }
 
 // View draws the dialog as a box.

@@ -167,9 +167,9 @@ func (d *unfinished) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "truth":
 		return tea.Batch(closing, ui.Send(ui.OpenTruth{Run: d.runs[d.cursor]}))
 	case "resume incident":
-		return tea.Batch(closing, d.resumeIncident(board))
+		return tea.Batch(closing, d.context.ResumeIncident(board.ID))
 	case "incident":
-		return tea.Batch(closing, d.show(board))
+		return tea.Batch(closing, d.context.ShowIncident(board))
 	case "up":
 		d.cursor = max(0, d.cursor-1)
 		return d.look()

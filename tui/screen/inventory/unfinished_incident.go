@@ -1,11 +1,8 @@
 package inventory
 
 import (
-	"context"
 	"slices"
 	"strings"
-
-	tea "charm.land/bubbletea/v2"
 
 	"github.com/rotadeck/rotadeck/engine"
 	"github.com/rotadeck/rotadeck/tui/ui"
@@ -45,23 +42,6 @@ func (d *unfinished) incidentBindings(b engine.Board, reason string) []ui.Bindin
 		{ID: "resume incident", Keys: []string{"u"}, Label: "resume the incident", Help: "Go on with the incident and all of its runs, after probing what is true now.", Danger: true, Footer: true, Reason: reason},
 		{ID: "incident", Keys: []string{"enter", "!"}, Label: "show it", Help: "The board of the incident: how far each of its credentials has come.", Footer: true},
 	}
-}
-
-// show opens the board of an incident: the live one, if it is carried out here.
-func (d *unfinished) show(b engine.Board) tea.Cmd {
-	for _, i := range d.context.Incidents() {
-		if i.ID() == b.ID {
-			return ui.Send(ui.OpenIncidentBoard{Incident: i})
-		}
-	}
-	return ui.Send(ui.OpenIncidentBoard{Record: b})
-}
-
-func (d *unfinished) resumeIncident(b engine.Board) tea.Cmd {
-	resume := d.context.Engine.ResumeIncident
-	return d.context.Respond(func(ctx context.Context, start ui.StartRun) (*engine.Incident, error) {
-		return resume(ctx, b.ID, engine.IncidentOptions{Start: start})
-	})
 }
 
 // incidentRow names an incident in the place of its runs.
