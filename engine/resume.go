@@ -191,13 +191,11 @@ func (c *conductor) resumeBackwards(ctx context.Context) error {
 // takeUp says in the journal who took the run up and what the probes found.
 func (c *conductor) takeUp(ctx context.Context) (Truth, error) {
 	truth := c.truth(ctx)
-	config := c.engine.config
 	if c.options.Incident != "" {
 		c.rotation.Incident = c.options.Incident // what it replaces has leaked meanwhile
 	}
-	c.rotation.Operator, c.rotation.Host, c.rotation.PID = config.Operator, config.Host, config.PID
-	c.rotation.Step, c.rotation.Grace = c.options.Step, c.options.Grace
+	c.sign()
 	rotation := c.rotation
-	text := fmt.Sprintf("taken up by %s: %s", config.Operator, truth.Found())
+	text := fmt.Sprintf("taken up by %s: %s", rotation.Operator, truth.Found())
 	return truth, c.record.commit(Event{Type: EventRunResumed, Rotation: &rotation, Text: text})
 }

@@ -67,12 +67,18 @@ func (c *conductor) alone(ctx context.Context) error {
 	return nil
 }
 
+// sign notes in the rotation who carries it out from now on, and by which options.
+func (c *conductor) sign() {
+	config := c.engine.config
+	c.rotation.Operator, c.rotation.Host, c.rotation.PID = config.Operator, config.Host, config.PID
+	c.rotation.Step, c.rotation.Grace = c.options.Step, c.options.Grace
+}
+
 // enter opens the journal's record of the run.
 func (c *conductor) enter(rotation Rotation) error {
-	config := c.engine.config
-	rotation.Operator, rotation.Host, rotation.PID = config.Operator, config.Host, config.PID
-	rotation.Step, rotation.Grace = c.options.Step, c.options.Grace
 	c.rotation = rotation
+	c.sign()
+	rotation = c.rotation
 	c.engine.setActive(c.run.id, true)
 	return c.record.commit(Event{Type: EventRunStarted, Rotation: &rotation})
 }
