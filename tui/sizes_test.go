@@ -97,19 +97,13 @@ func screenScenes() map[string]func(d *deck) {
 		"incident-question": func(d *deck) { d.leak(); d.press("enter"); d.shows("reversible") },
 		"board": func(d *deck) {
 			d.leak()
-			d.press("enter")
-			d.until("it asks", func() bool { return d.dialog() != nil })
-			d.dialog().(*confirm.Dialog).Arm()
-			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
+			d.revoke()
 			d.shows("1 of 1 revoked")
 		},
 		"unfinished-incident": func(d *deck) {
 			d.world.Target.Differ(engine.Difference{Slot: engine.SlotA, What: "SELECT on orders"})
 			d.leak()
-			d.press("enter")
-			d.until("it asks", func() bool { return d.dialog() != nil })
-			d.dialog().(*confirm.Dialog).Arm()
-			d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
+			d.revoke()
 			d.shows("◆ asks you")
 			d.until("the board stands alone", func() bool { return len(d.stack) == 2 })
 			d.launcher.stopIncidents()
@@ -140,6 +134,15 @@ func (d *deck) leak() {
 	d.deliver(tea.PasteMsg{Content: enginetest.OldPassword})
 	d.press("enter")
 	d.shows("will be cut")
+}
+
+// revoke opens the incident and answers its question with yes.
+func (d *deck) revoke() {
+	d.t.Helper()
+	d.press("enter")
+	d.until("it asks", func() bool { return d.dialog() != nil })
+	d.dialog().(*confirm.Dialog).Arm()
+	d.press("tab", "r", "e", "v", "o", "k", "e", "enter")
 }
 
 // underWay begins a run and puts its first question aside.
